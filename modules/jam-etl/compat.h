@@ -1,0 +1,28 @@
+/* SPDX-FileCopyrightText: 2026 The jam-etl authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef JAM_ETL_COMPAT_H_INCLUDED
+#define JAM_ETL_COMPAT_H_INCLUDED
+
+/* What differs between the versions of syslog-ng that this module builds for. */
+
+#include "syslog-ng.h"
+#include "versioning.h"
+#include "logthrdest/logthrdestdrv.h"
+#include "stats/stats-cluster-single.h"
+
+#if VERSION_VALUE_CURRENT >= 0x0403
+#error "syslog-ng 4.3 and later is not supported yet"
+#endif
+
+/* Sets the key of the counter called @name of a driver's instance. All strings
+ * must outlive the key's use. */
+static inline void
+jam_etl_compat_set_counter_key(StatsClusterKey *key, LogThreadedDestDriver *driver,
+                               const gchar *instance, const gchar *name)
+{
+  stats_cluster_single_key_set_with_name(key, driver->stats_source | SCS_DESTINATION,
+                                         driver->super.super.id, instance, name);
+}
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-FileCopyrightText: 2026 The jam-etl authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef JAM_BUFFER_H_INCLUDED
+#define JAM_BUFFER_H_INCLUDED
+
+#include <glib.h>
+#include <string.h>
+
+/* A growing run of bytes. It is not NUL-terminated: rows may be tens of
+ * megabytes and are handed to write() with their length. */
+typedef struct _JamBuffer
+{
+  gchar *data;
+  gsize length;
+  gsize capacity;
+} JamBuffer;
+
+/* Frees the bytes and leaves an empty buffer that can be used again. */
+void jam_buffer_clear(JamBuffer *self);
+
+/* Makes room for at least @extra bytes behind the present ones. Aborts, as all
+ * of GLib's allocation does, when memory is exhausted. */
+void jam_buffer_grow(JamBuffer *self, gsize extra);
+
+/* Empties the buffer; gives its memory back if it holds more than
+ * @keep_capacity bytes, so that one huge message does not stay forever. */
+void jam_buffer_reset(JamBuffer *self, gsize keep_capacity);
+
+/* Appends @value in decimal. */
+void jam_buffer_append_int64(JamBuffer *self, gint64 value);
+
+static inline void
+jam_buffer_reserve(JamBuffer *self, gsize extra)
+{
+  if (G_UNLIKELY(self->capacity - self->length < extra))
+    jam_buffer_grow(self, extra);
+}
+
+static inline void
+jam_buffer_append(JamBuffer *self, const gchar *bytes, gsize length)
+{
+  jam_buffer_reserve(self, length);
+  memcpy(self->data + self->length, bytes, length);
+  self->length += length;
+}
+
+static inline void
+jam_buffer_append_char(JamBuffer *self, gchar c)
+{
+  jam_buffer_reserve(self, 1);
+  self->data[self->length++] = c;
+}
+
+#define jam_buffer_append_literal(self, text) jam_buffer_append(self, "" text, sizeof(text) - 1)
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-FileCopyrightText: 2026 The jam-etl authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "core/integer.h"
+
+#include <string.h>
+
+#define MAX_INT64_DIGITS "9223372036854775807"
+#define MIN_INT64_DIGITS "9223372036854775808"
+#define N_INT64_DIGITS (sizeof(MAX_INT64_DIGITS) - 1)
+
+static gboolean
+_all_digits(const gchar *text, gsize length)
+{
+  for (gsize i = 0; i < length; i++)
+    {
+      if (!g_ascii_isdigit(text[i]))
+        return FALSE;
+    }
+  return length > 0;
+}
+
+gboolean
+jam_integer_is_valid(const gchar *text, gsize length)
+{
+  gboolean negative = length > 0 && text[0] == '-';
+
+  if (negative)
+    {
+      text++;
+      length--;
+    }
+  if (!_all_digits(text, length) || (text[0] == '0' && length > 1))
+    return FALSE;
+  if (length != N_INT64_DIGITS)
+    return length < N_INT64_DIGITS;
+  return memcmp(text, negative ? MIN_INT64_DIGITS : MAX_INT64_DIGITS, length) <= 0;
+}
+
+gboolean
+jam_integer_parse_digits(const gchar *text, gsize length, gint *number)
+{
+  gint64 value = 0;
+
+  if (!_all_digits(text, length))
+    return FALSE;
+  for (gsize i = 0; i < length && value <= G_MAXINT; i++)
+    value = value * 10 + (text[i] - '0');
+  *number = MIN(value, G_MAXINT);
+  return value <= G_MAXINT;
+}

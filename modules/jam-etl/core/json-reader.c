@@ -1,0 +1,457 @@
+/* SPDX-FileCopyrightText: 2026 The jam-etl authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "core/json-reader.h"
+#include "core/json-scan.h"
+
+/* One bit a level: set where the container is an object. */
+typedef struct _ContainerStack
+{
+  guint64 is_object[JAM_JSON_MAX_DEPTH / 64];
+  guint depth;
+} ContainerStack;
+
+static inline void
+_stack_push(ContainerStack *self, gboolean is_object)
+{
+  guint64 bit = G_GUINT64_CONSTANT(1) << (self->depth % 64);
+  guint64 *word = &self->is_object[self->depth / 64];
+
+  *word = is_object ? *word | bit : *word & ~bit;
+  self->depth++;
+}
+
+static inline gboolean
+_stack_top_is_object(const ContainerStack *self)
+{
+  guint top = self->depth - 1;
+
+  return (self->is_object[top / 64] >> (top % 64)) & 1;
+}
+
+static gboolean
+_fail(JamJsonReader *self, JamJsonError error)
+{
+  if (self->error == JAM_JSON_OK)
+    {
+      self->error = error;
+      self->error_pos = self->pos;
+    }
+  return FALSE;
+}
+
+static inline gboolean
+_is_space(gchar c)
+{
+  return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+static inline gboolean
+_is_digit(gchar c)
+{
+  return c >= '0' && c <= '9';
+}
+
+static inline void
+_skip_space(JamJsonReader *self)
+{
+  while (self->pos < self->end && _is_space(*self->pos))
+    self->pos++;
+}
+
+/* the byte at the reader's place, or NUL, which starts no token */
+static inline gchar
+_current(const JamJsonReader *self)
+{
+  return self->pos < self->end ? *self->pos : '\0';
+}
+
+static inline gboolean
+_accept(JamJsonReader *self, gchar c)
+{
+  if (_current(self) != c)
+    return FALSE;
+  self->pos++;
+  return TRUE;
+}
+
+static gboolean
+_expect(JamJsonReader *self, gchar c)
+{
+  _skip_space(self);
+  return _accept(self, c) || _fail(self, JAM_JSON_ERROR_SYNTAX);
+}
+
+static gboolean
+_read_literal(JamJsonReader *self, const gchar *literal, gsize length)
+{
+  if (self->end - self->pos < (gssize) length || memcmp(self->pos, literal, length) != 0)
+    return _fail(self, JAM_JSON_ERROR_SYNTAX);
+  self->pos += length;
+  return TRUE;
+}
+
+static gboolean
+_read_digits(JamJsonReader *self)
+{
+  if (!_is_digit(_current(self)))
+    return _fail(self, JAM_JSON_ERROR_NUMBER);
+  while (_is_digit(_current(self)))
+    self->pos++;
+  return TRUE;
+}
+
+static gboolean
+_read_fraction_and_exponent(JamJsonReader *self)
+{
+  if (_accept(self, '.') && !_read_digits(self))
+    return FALSE;
+  if (_accept(self, 'e') || _accept(self, 'E'))
+    {
+      if (!_accept(self, '+'))
+        _accept(self, '-');
+      return _read_digits(self);
+    }
+  return TRUE;
+}
+
+static gboolean
+_read_number(JamJsonReader *self, guint8 *flags)
+{
+  const gchar *integer_end;
+
+  _accept(self, '-');
+  if (!_accept(self, '0') && !_read_digits(self))
+    return FALSE;
+  integer_end = self->pos;
+  if (!_read_fraction_and_exponent(self))
+    return FALSE;
+  if (self->pos == integer_end)
+    *flags |= JAM_JSON_INTEGER;
+  return TRUE;
+}
+
+static gboolean
+_read_escape(JamJsonReader *self)
+{
+  self->pos++;
+  switch (_current(self))
+    {
+    case '"':
+    case '\\':
+    case '/':
+    case 'b':
+    case 'f':
+    case 'n':
+    case 'r':
+    case 't':
+      self->pos++;
+      return TRUE;
+    case 'u':
+      self->pos++;
+      for (gint i = 0; i < 4; i++, self->pos++)
+        {
+          if (!g_ascii_isxdigit(_current(self)))
+            return _fail(self, JAM_JSON_ERROR_STRING);
+        }
+      return TRUE;
+    default:
+      return _fail(self, JAM_JSON_ERROR_STRING);
+    }
+}
+
+static gboolean
+_read_utf8_sequence(JamJsonReader *self)
+{
+  guint length = jam_utf8_sequence_length(self->pos, self->end);
+
+  self->pos += length;
+  return length > 0 || _fail(self, JAM_JSON_ERROR_UTF8);
+}
+
+static gboolean
+_read_special_string_byte(JamJsonReader *self, guint8 *flags)
+{
+  if (self->pos == self->end || (guchar) *self->pos < 0x20)
+    return _fail(self, JAM_JSON_ERROR_STRING);
+  if (*self->pos != '\\')
+    return _read_utf8_sequence(self);
+  *flags |= JAM_JSON_ESCAPED;
+  return _read_escape(self);
+}
+
+static gboolean
+_read_string(JamJsonReader *self, guint8 *flags)
+{
+  self->pos++;
+  while (TRUE)
+    {
+      self->pos = jam_json_scan_plain(self->pos, self->end);
+      if (_accept(self, '"'))
+        return TRUE;
+      if (!_read_special_string_byte(self, flags))
+        return FALSE;
+    }
+}
+
+static gboolean
+_read_scalar(JamJsonReader *self, JamJsonType type, guint8 *flags)
+{
+  switch (type)
+    {
+    case JAM_JSON_STRING:
+      return _read_string(self, flags);
+    case JAM_JSON_NUMBER:
+      return _read_number(self, flags);
+    case JAM_JSON_NULL:
+      return _read_literal(self, "null", 4);
+    case JAM_JSON_BOOLEAN:
+      return *self->pos == 't' ? _read_literal(self, "true", 4) : _read_literal(self, "false", 5);
+    default:
+      return _fail(self, JAM_JSON_ERROR_SYNTAX);
+    }
+}
+
+static gboolean
+_read_member_name(JamJsonReader *self, guint8 *flags)
+{
+  if (_current(self) != '"')
+    return _fail(self, JAM_JSON_ERROR_SYNTAX);
+  return _read_string(self, flags);
+}
+
+JamJsonType
+jam_json_reader_peek(JamJsonReader *self)
+{
+  _skip_space(self);
+  switch (_current(self))
+    {
+    case '"':
+      return JAM_JSON_STRING;
+    case '{':
+      return JAM_JSON_OBJECT;
+    case '[':
+      return JAM_JSON_ARRAY;
+    case 'n':
+      return JAM_JSON_NULL;
+    case 't':
+    case 'f':
+      return JAM_JSON_BOOLEAN;
+    case '-':
+    case '0' ... '9':
+      return JAM_JSON_NUMBER;
+    default:
+      return JAM_JSON_MISSING;
+    }
+}
+
+/* Skips white space inside a container, and remembers that there was some. */
+static inline void
+_skip_inner_space(JamJsonReader *self, guint8 *flags)
+{
+  if (self->pos < self->end && _is_space(*self->pos))
+    {
+      *flags |= JAM_JSON_SPACED;
+      _skip_space(self);
+    }
+}
+
+static gboolean
+_skip_member_name(JamJsonReader *self, guint8 *flags)
+{
+  guint8 name_flags = 0;
+
+  _skip_inner_space(self, flags);
+  if (!_read_member_name(self, &name_flags))
+    return FALSE;
+  _skip_inner_space(self, flags);
+  return _accept(self, ':') || _fail(self, JAM_JSON_ERROR_SYNTAX);
+}
+
+static gboolean
+_open_container(JamJsonReader *self, ContainerStack *stack, gboolean is_object)
+{
+  if (self->depth + stack->depth >= JAM_JSON_MAX_DEPTH)
+    return _fail(self, JAM_JSON_ERROR_DEPTH);
+  self->pos++;
+  _stack_push(stack, is_object);
+  return TRUE;
+}
+
+/* Behind a value: closes what ends here, until another value is due.
+ * Returns FALSE when the outermost container has ended, or on an error. */
+static gboolean
+_advance_to_next_value(JamJsonReader *self, ContainerStack *stack, JamJsonValue *outermost)
+{
+  while (stack->depth > 0 && self->error == JAM_JSON_OK)
+    {
+      gboolean in_object = _stack_top_is_object(stack);
+
+      if (stack->depth == 1)
+        outermost->count++;
+      _skip_inner_space(self, &outermost->flags);
+      if (_accept(self, ','))
+        return !in_object || _skip_member_name(self, &outermost->flags);
+      if (!_accept(self, in_object ? '}' : ']'))
+        return _fail(self, JAM_JSON_ERROR_SYNTAX);
+      stack->depth--;
+    }
+  return FALSE;
+}
+
+/* Behind an opening bracket. Returns TRUE if a value is due in the container,
+ * FALSE if it is empty and was closed, or on an error. */
+static gboolean
+_advance_to_first_value(JamJsonReader *self, ContainerStack *stack, guint8 *flags)
+{
+  gboolean in_object = _stack_top_is_object(stack);
+
+  _skip_inner_space(self, flags);
+  if (_accept(self, in_object ? '}' : ']'))
+    {
+      stack->depth--;
+      return FALSE;
+    }
+  return !in_object || _skip_member_name(self, flags);
+}
+
+/* Reads a scalar, or steps into a container. Returns TRUE if a value is due
+ * right behind, FALSE if a value has ended, or on an error. */
+static gboolean
+_begin_value(JamJsonReader *self, ContainerStack *stack, guint8 *flags)
+{
+  JamJsonType type = jam_json_reader_peek(self);
+  guint8 scalar_flags = 0;
+
+  if (type != JAM_JSON_OBJECT && type != JAM_JSON_ARRAY)
+    {
+      _read_scalar(self, type, &scalar_flags);
+      return FALSE;
+    }
+  return _open_container(self, stack, type == JAM_JSON_OBJECT)
+         && _advance_to_first_value(self, stack, flags);
+}
+
+static gboolean
+_read_container(JamJsonReader *self, JamJsonValue *value)
+{
+  ContainerStack stack;
+
+  stack.depth = 0;
+  while (_begin_value(self, &stack, &value->flags)
+         || _advance_to_next_value(self, &stack, value))
+    _skip_inner_space(self, &value->flags);
+  return self->error == JAM_JSON_OK;
+}
+
+gboolean
+jam_json_reader_value(JamJsonReader *self, JamJsonValue *value)
+{
+  JamJsonType type = jam_json_reader_peek(self);
+  gboolean success;
+
+  *value = (JamJsonValue) { .text = self->pos, .type = type };
+  if (type == JAM_JSON_OBJECT || type == JAM_JSON_ARRAY)
+    success = _read_container(self, value);
+  else
+    success = _read_scalar(self, type, &value->flags);
+  value->length = self->pos - value->text;
+  return success;
+}
+
+static gboolean
+_enter(JamJsonReader *self, gchar bracket)
+{
+  if (self->depth >= JAM_JSON_MAX_DEPTH)
+    return _fail(self, JAM_JSON_ERROR_DEPTH);
+  self->depth++;
+  self->at_first = TRUE;
+  return _expect(self, bracket);
+}
+
+gboolean
+jam_json_reader_enter_array(JamJsonReader *self)
+{
+  return _enter(self, '[');
+}
+
+gboolean
+jam_json_reader_enter_object(JamJsonReader *self)
+{
+  return _enter(self, '{');
+}
+
+/* Returns TRUE if something follows in the container that @bracket closes. */
+static gboolean
+_next(JamJsonReader *self, gchar bracket)
+{
+  gboolean at_first = self->at_first;
+
+  self->at_first = FALSE;
+  if (self->error != JAM_JSON_OK)
+    return FALSE;
+  _skip_space(self);
+  if (_accept(self, bracket))
+    {
+      self->depth--;
+      return FALSE;
+    }
+  return at_first || _expect(self, ',');
+}
+
+gboolean
+jam_json_reader_next_element(JamJsonReader *self)
+{
+  return _next(self, ']');
+}
+
+gboolean
+jam_json_reader_next_member(JamJsonReader *self, JamJsonValue *key)
+{
+  if (!_next(self, '}'))
+    return FALSE;
+  _skip_space(self);
+  *key = (JamJsonValue) { .text = self->pos, .type = JAM_JSON_STRING };
+  if (!_read_member_name(self, &key->flags))
+    return FALSE;
+  key->length = self->pos - key->text;
+  return _expect(self, ':');
+}
+
+gboolean
+jam_json_reader_finish(JamJsonReader *self)
+{
+  if (self->error != JAM_JSON_OK)
+    return FALSE;
+  _skip_space(self);
+  return self->pos == self->end || _fail(self, JAM_JSON_ERROR_TRAILING);
+}
+
+void
+jam_json_reader_init(JamJsonReader *self, const gchar *text, gsize length)
+{
+  *self = (JamJsonReader) { .start = text, .pos = text, .end = text + length };
+}
+
+const gchar *
+jam_json_reader_error_message(const JamJsonReader *self)
+{
+  static const gchar *messages[] =
+  {
+    [JAM_JSON_OK] = "no error",
+    [JAM_JSON_ERROR_SYNTAX] = "unexpected character or end of text",
+    [JAM_JSON_ERROR_STRING] = "invalid string",
+    [JAM_JSON_ERROR_NUMBER] = "invalid number",
+    [JAM_JSON_ERROR_UTF8] = "invalid UTF-8",
+    [JAM_JSON_ERROR_DEPTH] = "nested too deep",
+    [JAM_JSON_ERROR_TRAILING] = "text behind the value",
+  };
+
+  return messages[self->error];
+}
+
+gsize
+jam_json_reader_error_offset(const JamJsonReader *self)
+{
+  return self->error_pos - self->start;
+}

@@ -1,0 +1,242 @@
+/* SPDX-FileCopyrightText: 2026 The jam-etl authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "core/json-text.h"
+#include "core/json-scan.h"
+
+#define REPLACEMENT_CHARACTER 0xFFFD
+
+static void
+_append_code_point(JamBuffer *out, gunichar c)
+{
+  gchar utf8[6];
+
+  jam_buffer_append(out, utf8, g_unichar_to_utf8(c, utf8));
+}
+
+static gunichar
+_read_code_unit(const gchar *hex)
+{
+  gunichar unit = 0;
+
+  for (gint i = 0; i < 4; i++)
+    unit = unit * 16 + g_ascii_xdigit_value(hex[i]);
+  return unit;
+}
+
+static gboolean
+_is_high_surrogate(gunichar unit)
+{
+  return unit >= 0xD800 && unit < 0xDC00;
+}
+
+static gboolean
+_is_low_surrogate(gunichar unit)
+{
+  return unit >= 0xDC00 && unit < 0xE000;
+}
+
+/* @p is behind "\u". Returns the place behind what was consumed. */
+static const gchar *
+_unescape_code_units(JamBuffer *out, const gchar *p, const gchar *end)
+{
+  gunichar unit = _read_code_unit(p);
+
+  p += 4;
+  if (_is_high_surrogate(unit) && end - p >= 6 && p[0] == '\\' && p[1] == 'u')
+    {
+      gunichar low = _read_code_unit(p + 2);
+      if (_is_low_surrogate(low))
+        {
+          _append_code_point(out, 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00));
+          return p + 6;
+        }
+    }
+  if (_is_high_surrogate(unit) || _is_low_surrogate(unit))
+    unit = REPLACEMENT_CHARACTER;
+  _append_code_point(out, unit);
+  return p;
+}
+
+static gchar
+_unescape_char(gchar c)
+{
+  switch (c)
+    {
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    default:
+      return c;
+    }
+}
+
+void
+jam_json_unescape(JamBuffer *out, const gchar *content, gsize length)
+{
+  const gchar *p = content;
+  const gchar *end = content + length;
+
+  while (p < end)
+    {
+      const gchar *backslash = memchr(p, '\\', end - p);
+      if (!backslash)
+        backslash = end;
+      jam_buffer_append(out, p, backslash - p);
+      if (backslash == end)
+        return;
+      p = backslash + 2;
+      if (backslash[1] == 'u')
+        p = _unescape_code_units(out, p, end);
+      else
+        jam_buffer_append_char(out, _unescape_char(backslash[1]));
+    }
+}
+
+static void
+_append_escape(JamBuffer *out, guchar c)
+{
+  static const gchar digits[] = "0123456789abcdef";
+  gchar escape[] = { '\\', 'u', '0', '0', digits[c >> 4], digits[c & 15] };
+
+  jam_buffer_append(out, escape, sizeof(escape));
+}
+
+static void
+_append_escaped_ascii(JamBuffer *out, gchar c)
+{
+  switch (c)
+    {
+    case '"':
+    case '\\':
+      jam_buffer_append_char(out, '\\');
+      jam_buffer_append_char(out, c);
+      break;
+    case '\n':
+      jam_buffer_append_literal(out, "\\n");
+      break;
+    case '\r':
+      jam_buffer_append_literal(out, "\\r");
+      break;
+    case '\t':
+      jam_buffer_append_literal(out, "\\t");
+      break;
+    default:
+      _append_escape(out, c);
+      break;
+    }
+}
+
+gboolean
+jam_json_append_string(JamBuffer *out, const gchar *bytes, gsize length)
+{
+  const gchar *p = bytes;
+  const gchar *end = bytes + length;
+  gboolean is_utf8 = TRUE;
+
+  jam_buffer_reserve(out, length + 2);
+  jam_buffer_append_char(out, '"');
+  while (p < end)
+    {
+      const gchar *special = jam_json_scan_plain(p, end);
+      guint sequence = 0;
+
+      jam_buffer_append(out, p, special - p);
+      p = special;
+      if (p == end)
+        break;
+      if (!(*p & 0x80))
+        _append_escaped_ascii(out, *p++);
+      else if ((sequence = jam_utf8_sequence_length(p, end)) > 0)
+        {
+          jam_buffer_append(out, p, sequence);
+          p += sequence;
+        }
+      else
+        {
+          _append_code_point(out, REPLACEMENT_CHARACTER);
+          is_utf8 = FALSE;
+          p++;
+        }
+    }
+  jam_buffer_append_char(out, '"');
+  return is_utf8;
+}
+
+/* Returns the place behind the string that starts at @p, a quotation mark. */
+static const gchar *
+_skip_string(const gchar *p)
+{
+  for (p++; *p != '"'; p++)
+    {
+      if (*p == '\\')
+        p++;
+    }
+  return p + 1;
+}
+
+static gchar *
+_copy_escaped(gchar *out, const gchar *p, const gchar *end)
+{
+  for (; p < end; p++)
+    {
+      if (*p == '"' || *p == '\\')
+        *out++ = '\\';
+      *out++ = *p;
+    }
+  return out;
+}
+
+static gchar *
+_copy_escaped_without_space(gchar *out, const gchar *p, const gchar *end)
+{
+  while (p < end)
+    {
+      const gchar *token_end = *p == '"' ? _skip_string(p) : p + 1;
+      if (!g_ascii_isspace(*p))
+        out = _copy_escaped(out, p, token_end);
+      p = token_end;
+    }
+  return out;
+}
+
+void
+jam_json_append_as_string(JamBuffer *out, const JamJsonValue *value)
+{
+  const gchar *end = value->text + value->length;
+  gchar *p;
+
+  jam_buffer_reserve(out, (gsize) value->length * 2 + 2);
+  p = out->data + out->length;
+  *p++ = '"';
+  if (value->flags & JAM_JSON_SPACED)
+    p = _copy_escaped_without_space(p, value->text, end);
+  else
+    p = _copy_escaped(p, value->text, end);
+  *p++ = '"';
+  out->length = p - out->data;
+}
+
+gboolean
+jam_json_string_equals(const JamJsonValue *string, const gchar *text, gsize length)
+{
+  gsize content_length;
+  const gchar *content = jam_json_string_content(string, &content_length);
+  JamBuffer decoded = { 0 };
+  gboolean equal;
+
+  if (!(string->flags & JAM_JSON_ESCAPED))
+    return content_length == length && memcmp(content, text, length) == 0;
+
+  jam_json_unescape(&decoded, content, content_length);
+  equal = decoded.length == length && memcmp(decoded.data, text, length) == 0;
+  jam_buffer_clear(&decoded);
+  return equal;
+}

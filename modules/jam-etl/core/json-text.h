@@ -1,0 +1,32 @@
+/* SPDX-FileCopyrightText: 2026 The jam-etl authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef JAM_JSON_TEXT_H_INCLUDED
+#define JAM_JSON_TEXT_H_INCLUDED
+
+#include "core/json-reader.h"
+
+/* What stands between a string value's quotation marks. */
+static inline const gchar *
+jam_json_string_content(const JamJsonValue *string, gsize *length)
+{
+  *length = string->length - 2;
+  return string->text + 1;
+}
+
+/* Appends the decoded value (UTF-8) of the valid JSON string content of @length
+ * bytes at @content. A lone surrogate becomes U+FFFD. */
+void jam_json_unescape(JamBuffer *out, const gchar *content, gsize length);
+
+/* Appends @bytes as a JSON string with its quotation marks. Bytes that are not
+ * UTF-8 become U+FFFD; returns FALSE if there were any. */
+gboolean jam_json_append_string(JamBuffer *out, const gchar *bytes, gsize length);
+
+/* Appends a JSON string that holds the JSON text of @value, a value that a
+ * JamJsonReader has read, without the white space between its tokens. */
+void jam_json_append_as_string(JamBuffer *out, const JamJsonValue *value);
+
+/* Returns TRUE if the decoded value of @string, a JSON string, is @text. */
+gboolean jam_json_string_equals(const JamJsonValue *string, const gchar *text, gsize length);
+
+#endif

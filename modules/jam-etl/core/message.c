@@ -1,0 +1,537 @@
+/* SPDX-FileCopyrightText: 2026 The jam-etl authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "core/message.h"
+#include "core/hex.h"
+#include "core/integer.h"
+#include "core/json-text.h"
+#include "core/time.h"
+
+#include <xxhash.h>
+
+/* what one huge message may leave allocated for the next */
+#define KEPT_ITEM_VALUES (64 * 1024)
+#define KEPT_SCRATCH_BYTES (64 * 1024)
+
+#define UNKNOWN "\"unknown\""
+
+typedef struct _PayloadReader
+{
+  JamMessage *message;
+  JamJsonReader *json;
+} PayloadReader;
+
+static gboolean _read_node(PayloadReader *self, const JamShape *node, JamJsonValue *frame);
+
+static gpointer
+_make_envelope_shape(gpointer unused G_GNUC_UNUSED)
+{
+  /* in the order of JamMessageKey, which is that of the known senders */
+  static const gchar *keys[] =
+  {
+    "time", "sender_id", "msg_type", "json_encoded", "elapsed", "metadata", "codec_encoded", "team",
+  };
+  JamShape *shape = jam_shape_new("", 0);
+
+  G_STATIC_ASSERT(G_N_ELEMENTS(keys) == JAM_N_KEYS - 1);
+  for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)
+    jam_shape_ensure(shape, keys[i]);
+  jam_shape_number_slots(shape);
+  return shape;
+}
+
+static const JamShape *
+_envelope_shape(void)
+{
+  static GOnce once = G_ONCE_INIT;
+
+  return g_once(&once, _make_envelope_shape, NULL);
+}
+
+JamMessage *
+jam_message_new(void)
+{
+  return g_new0(JamMessage, 1);
+}
+
+void
+jam_message_free(JamMessage *self)
+{
+  for (gsize i = 0; i < JAM_MAX_LISTS; i++)
+    g_free(self->lists[i].values);
+  jam_buffer_clear(&self->metadata);
+  jam_buffer_clear(&self->scratch);
+  g_free(self);
+}
+
+static void
+_forget_items(JamItemList *list)
+{
+  list->n_items = 0;
+  if (list->capacity > KEPT_ITEM_VALUES)
+    {
+      g_free(list->values);
+      *list = (JamItemList) { 0 };
+    }
+}
+
+/* A repeated name takes the last value: what an earlier one held must not show
+ * through where the last one lacks it. */
+static void
+_forget_node(JamMessage *self, const JamShape *node, JamJsonValue *frame)
+{
+  frame[node->slot] = (JamJsonValue) { 0 };
+  if (node->items)
+    self->lists[node->items->list].n_items = 0;
+  for (guint i = 0; i < node->members->len; i++)
+    _forget_node(self, g_ptr_array_index(node->members, i), frame);
+}
+
+/* Returns a new element's frame, all of it missing; NULL if there are too many. */
+static JamJsonValue *
+_add_item(JamMessage *self, const JamItemsShape *items)
+{
+  JamItemList *list = &self->lists[items->list];
+  JamJsonValue *frame;
+  gsize used;
+
+  if (list->n_items == JAM_MESSAGE_MAX_ROWS)
+    {
+      self->has_too_many_items = TRUE;
+      return NULL;
+    }
+  list->n_slots = items->element->n_slots;
+  used = (gsize) list->n_items * list->n_slots;
+  if (list->capacity - used < list->n_slots)
+    {
+      list->capacity = MAX(list->capacity * 2, 16 * (gsize) list->n_slots);
+      list->values = g_renew(JamJsonValue, list->values, list->capacity);
+    }
+  list->n_items++;
+  frame = list->values + used;
+  memset(frame, 0, list->n_slots * sizeof(*frame));
+  return frame;
+}
+
+static gboolean
+_read_item(PayloadReader *self, const JamItemsShape *items)
+{
+  JamJsonValue *frame = _add_item(self->message, items);
+  JamJsonValue ignored;
+
+  if (!frame)
+    return jam_json_reader_value(self->json, &ignored);
+  return _read_node(self, items->element, frame);
+}
+
+static gboolean
+_read_items(PayloadReader *self, const JamShape *node, JamJsonValue *value)
+{
+  if (!jam_json_reader_enter_array(self->json))
+    return FALSE;
+  while (jam_json_reader_next_element(self->json))
+    {
+      if (!_read_item(self, node->items))
+        return FALSE;
+      value->count++;
+    }
+  return self->json->error == JAM_JSON_OK;
+}
+
+static gboolean
+_read_member(PayloadReader *self, const JamShape *member, JamJsonValue *frame)
+{
+  JamJsonValue ignored;
+
+  return member ? _read_node(self, member, frame) : jam_json_reader_value(self->json, &ignored);
+}
+
+static gboolean
+_read_members(PayloadReader *self, const JamShape *node, JamJsonValue *frame)
+{
+  JamJsonValue key;
+  guint hint = 0;
+
+  if (!jam_json_reader_enter_object(self->json))
+    return FALSE;
+  while (jam_json_reader_next_member(self->json, &key))
+    {
+      if (!_read_member(self, jam_shape_find(node, &key, &hint), frame))
+        return FALSE;
+    }
+  return self->json->error == JAM_JSON_OK;
+}
+
+/* The text of an array of items is wanted too, and must know of its spaces. */
+static gboolean
+_read_items_and_text(PayloadReader *self, const JamShape *node, JamJsonValue *value)
+{
+  gboolean success = _read_items(self, node, value);
+
+  value->length = self->json->pos - value->text;
+  value->flags |= JAM_JSON_SPACED;
+  return success;
+}
+
+static gboolean
+_read_node(PayloadReader *self, const JamShape *node, JamJsonValue *frame)
+{
+  JamJsonValue *value = &frame[node->slot];
+  JamJsonType type = jam_json_reader_peek(self->json);
+
+  if (value->type != JAM_JSON_MISSING)
+    _forget_node(self->message, node, frame);
+  *value = (JamJsonValue) { .text = self->json->pos, .type = type };
+  if (type == JAM_JSON_OBJECT && node->members->len > 0)
+    return _read_members(self, node, frame);
+  if (type == JAM_JSON_ARRAY && node->items)
+    return _read_items_and_text(self, node, value);
+  return jam_json_reader_value(self->json, value);
+}
+
+static void
+_forget_payload(JamMessage *self)
+{
+  memset(self->payload, 0, sizeof(self->payload));
+  for (gsize i = 0; i < JAM_MAX_LISTS; i++)
+    _forget_items(&self->lists[i]);
+  self->has_too_many_items = FALSE;
+}
+
+static gboolean
+_read_payload(JamMessage *self, JamJsonReader *json, const JamMessageKind *kind)
+{
+  PayloadReader reader = { self, json };
+
+  _forget_payload(self);
+  self->kind = kind;
+  return _read_node(&reader, kind->payload, self->payload);
+}
+
+/* Returns the number that is a message's msg_type, or -1. */
+static gint
+_msg_type_number(const JamJsonValue *value)
+{
+  const gchar *digits = value->text;
+  gsize length = value->length;
+  gint number;
+
+  if (value->type == JAM_JSON_STRING)
+    digits = jam_json_string_content(value, &length);
+  else if (value->type != JAM_JSON_NUMBER)
+    return -1;
+  return jam_integer_parse_digits(digits, length, &number) ? number : -1;
+}
+
+static const JamMessageKind *
+_kind_so_far(const JamMessage *self)
+{
+  return jam_message_kind_lookup(_msg_type_number(&self->envelope[JAM_KEY_MSG_TYPE]));
+}
+
+/* The payload is picked apart on the way if its kind is known by then, as it is
+ * from the known senders. Its span is kept in any case. */
+static gboolean
+_read_envelope_value(JamMessage *self, JamJsonReader *json, const JamShape *member)
+{
+  JamJsonValue ignored;
+  JamJsonValue *value = member ? &self->envelope[member->slot] : &ignored;
+  const JamMessageKind *kind;
+  gboolean success;
+
+  if (value != &self->envelope[JAM_KEY_JSON_ENCODED] || !(kind = _kind_so_far(self)))
+    {
+      if (value == &self->envelope[JAM_KEY_JSON_ENCODED])
+        self->kind = NULL;
+      return jam_json_reader_value(json, value);
+    }
+  *value = (JamJsonValue) { .type = jam_json_reader_peek(json) };
+  value->text = json->pos;
+  success = _read_payload(self, json, kind);
+  value->length = json->pos - value->text;
+  return success;
+}
+
+static gboolean
+_read_envelope(JamMessage *self, JamJsonReader *json)
+{
+  const JamShape *shape = _envelope_shape();
+  JamJsonValue key;
+  guint hint = 0;
+
+  self->envelope[JAM_KEY_ROOT].type = jam_json_reader_peek(json);
+  if (self->envelope[JAM_KEY_ROOT].type != JAM_JSON_OBJECT)
+    {
+      jam_json_reader_value(json, &self->envelope[JAM_KEY_ROOT]);
+      return jam_json_reader_finish(json);
+    }
+  jam_json_reader_enter_object(json);
+  while (jam_json_reader_next_member(json, &key))
+    {
+      if (!_read_envelope_value(self, json, jam_shape_find(shape, &key, &hint)))
+        return FALSE;
+    }
+  return jam_json_reader_finish(json);
+}
+
+/* The msg_type came behind the payload, or changed there. */
+static void
+_read_payload_again(JamMessage *self, const JamMessageKind *kind)
+{
+  const JamJsonValue *payload = &self->envelope[JAM_KEY_JSON_ENCODED];
+  JamJsonReader json;
+
+  _forget_payload(self);
+  self->kind = kind;
+  if (payload->type == JAM_JSON_MISSING)
+    return;
+  jam_json_reader_init(&json, payload->text, payload->length);
+  _read_payload(self, &json, kind);
+}
+
+static gboolean
+_check_presence(const JamMessage *self, JamMessageKey key, const gchar *name, JamReject *reject)
+{
+  JamJsonType type = self->envelope[key].type;
+
+  if (type != JAM_JSON_MISSING && type != JAM_JSON_NULL)
+    return TRUE;
+  jam_reject_set(reject, JAM_REJECT_MISSING_VALUE, "%s is missing or null", name);
+  reject->column = name;
+  return FALSE;
+}
+
+static gboolean
+_check_string(const JamJsonValue *value, const gchar *name, JamReject *reject)
+{
+  if (value->type == JAM_JSON_STRING)
+    return TRUE;
+  jam_reject_set_wrong_type(reject, name, value->type, "a string");
+  reject->column = name;
+  return FALSE;
+}
+
+static gboolean
+_check_optional_string(const JamMessage *self, JamMessageKey key, const gchar *name, JamReject *reject)
+{
+  const JamJsonValue *value = &self->envelope[key];
+
+  return value->type == JAM_JSON_MISSING || value->type == JAM_JSON_NULL
+         || _check_string(value, name, reject);
+}
+
+static gboolean
+_resolve_kind(JamMessage *self, JamReject *reject)
+{
+  const JamJsonValue *value = &self->envelope[JAM_KEY_MSG_TYPE];
+  const JamMessageKind *kind;
+
+  if (!_check_presence(self, JAM_KEY_MSG_TYPE, "msg_type", reject))
+    return FALSE;
+  kind = _kind_so_far(self);
+  if (!kind)
+    {
+      jam_reject_set(reject, JAM_REJECT_UNKNOWN_MSG_TYPE, "no table takes msg_type %.*s",
+                     (gint) MIN(value->length, 40), value->text);
+      reject->column = "msg_type";
+      return FALSE;
+    }
+  if (self->kind != kind)
+    _read_payload_again(self, kind);
+  if (self->has_too_many_items)
+    {
+      jam_reject_set(reject, JAM_REJECT_TOO_LARGE, "an array has more than %u elements", JAM_MESSAGE_MAX_ROWS);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* Returns the string's decoded value, in place if nothing is escaped in it. */
+static JamText
+_decode_string(const JamJsonValue *string, JamBuffer *scratch)
+{
+  JamText decoded;
+
+  decoded.text = jam_json_string_content(string, &decoded.length);
+  if (!(string->flags & JAM_JSON_ESCAPED))
+    return decoded;
+  jam_buffer_reset(scratch, KEPT_SCRATCH_BYTES);
+  jam_json_unescape(scratch, decoded.text, decoded.length);
+  return (JamText) { scratch->data, scratch->length };
+}
+
+static gboolean
+_resolve_time(JamMessage *self, JamReject *reject)
+{
+  const JamJsonValue *value = &self->envelope[JAM_KEY_TIME];
+  JamText time;
+
+  if (!_check_presence(self, JAM_KEY_TIME, "time", reject)
+      || !_check_string(value, "time", reject))
+    return FALSE;
+  time = _decode_string(value, &self->scratch);
+  if (!jam_time_parse(time.text, time.length, &self->time_ns))
+    jam_reject_set(reject, JAM_REJECT_INVALID_TIME, "time is no RFC 3339 timestamp of 0 to 9 fraction digits");
+  else if (!jam_time_to_slot(self->time_ns, &self->slot))
+    jam_reject_set(reject, JAM_REJECT_INVALID_TIME, "time is before the first slot, 2025-01-01T12:00:00Z");
+  else
+    return TRUE;
+  reject->column = "time";
+  return FALSE;
+}
+
+static const gchar *
+_lookup_team(JamMessage *self, const JamTeamMap *team_map)
+{
+  const JamJsonValue *value = &self->envelope[JAM_KEY_SENDER_ID];
+  JamText sender_id;
+
+  if (!team_map || value->type != JAM_JSON_STRING)
+    return NULL;
+  sender_id = _decode_string(value, &self->scratch);
+  return jam_team_map_lookup(team_map, sender_id.text, sender_id.length);
+}
+
+static JamText
+_string_or_unknown(const JamJsonValue *value)
+{
+  if (value->type == JAM_JSON_STRING)
+    return (JamText) { value->text, value->length };
+  return (JamText) { UNKNOWN, sizeof(UNKNOWN) - 1 };
+}
+
+/* The operator's word beats the sender's. */
+static void
+_resolve_team(JamMessage *self, const JamTeamMap *team_map)
+{
+  const gchar *mapped = _lookup_team(self, team_map);
+  JamText in_metadata;
+
+  self->team = _string_or_unknown(&self->envelope[JAM_KEY_TEAM]);
+  if (mapped)
+    self->team = (JamText) { mapped, strlen(mapped) };
+  else if (self->envelope[JAM_KEY_TEAM].type != JAM_JSON_STRING
+           && jam_message_get_metadata(self, "team", &in_metadata))
+    {
+      jam_buffer_reset(&self->scratch, KEPT_SCRATCH_BYTES);
+      jam_json_append_string(&self->scratch, in_metadata.text, in_metadata.length);
+      self->team = (JamText) { self->scratch.data, self->scratch.length };
+    }
+}
+
+static gboolean
+_resolve_strings(JamMessage *self, const JamTeamMap *team_map, JamReject *reject)
+{
+  const JamJsonValue *metadata = &self->envelope[JAM_KEY_METADATA];
+
+  if (!_check_optional_string(self, JAM_KEY_SENDER_ID, "sender_id", reject)
+      || !_check_optional_string(self, JAM_KEY_TEAM, "team", reject)
+      || !_check_optional_string(self, JAM_KEY_METADATA, "metadata", reject)
+      || !_check_optional_string(self, JAM_KEY_CODEC_ENCODED, "codec_encoded", reject))
+    return FALSE;
+  if (metadata->flags & JAM_JSON_ESCAPED)
+    _decode_string(metadata, &self->metadata);
+  self->sender_id = _string_or_unknown(&self->envelope[JAM_KEY_SENDER_ID]);
+  _resolve_team(self, team_map);
+  return TRUE;
+}
+
+static JamText
+_trim(const gchar *text, gsize length)
+{
+  static const gchar spaces[] = " \t\r\n";
+
+  while (length > 0 && memchr(spaces, *text, sizeof(spaces) - 1))
+    {
+      text++;
+      length--;
+    }
+  while (length > 0 && memchr(spaces, text[length - 1], sizeof(spaces) - 1))
+    length--;
+  return (JamText) { text, length };
+}
+
+static void
+_make_id(JamMessage *self)
+{
+  XXH128_canonical_t canonical;
+
+  XXH128_canonicalFromHash(&canonical, XXH3_128bits(self->body.text, self->body.length));
+  jam_hex_encode(canonical.digest, sizeof(canonical.digest), self->id);
+}
+
+static gboolean
+_read_body(JamMessage *self, JamReject *reject)
+{
+  JamJsonReader json;
+
+  jam_json_reader_init(&json, self->body.text, self->body.length);
+  if (!_read_envelope(self, &json))
+    {
+      jam_reject_set(reject, JAM_REJECT_INVALID_JSON, "%s at byte %" G_GSIZE_FORMAT,
+                     jam_json_reader_error_message(&json), jam_json_reader_error_offset(&json));
+      return FALSE;
+    }
+  if (self->envelope[JAM_KEY_ROOT].type == JAM_JSON_OBJECT)
+    return TRUE;
+  jam_reject_set_wrong_type(reject, "the message", self->envelope[JAM_KEY_ROOT].type, "an object");
+  return FALSE;
+}
+
+gboolean
+jam_message_read(JamMessage *self, const gchar *text, gsize length, const JamTeamMap *team_map, JamReject *reject)
+{
+  self->body = _trim(text, length);
+  self->kind = NULL;
+  memset(self->envelope, 0, sizeof(self->envelope));
+  if (self->body.length > JAM_MESSAGE_MAX_LENGTH)
+    {
+      jam_reject_set(reject, JAM_REJECT_TOO_LARGE, "the message has more than %d bytes", JAM_MESSAGE_MAX_LENGTH);
+      return FALSE;
+    }
+  if (!_read_body(self, reject)
+      || !_resolve_kind(self, reject)
+      || !_resolve_time(self, reject)
+      || !_resolve_strings(self, team_map, reject))
+    return FALSE;
+  _make_id(self);
+  return TRUE;
+}
+
+static JamText
+_metadata_text(const JamMessage *self)
+{
+  const JamJsonValue *value = &self->envelope[JAM_KEY_METADATA];
+  JamText text = { "", 0 };
+
+  if (value->type != JAM_JSON_STRING)
+    return text;
+  if (value->flags & JAM_JSON_ESCAPED)
+    return (JamText) { self->metadata.data, self->metadata.length };
+  text.text = jam_json_string_content(value, &text.length);
+  return text;
+}
+
+gboolean
+jam_message_get_metadata(const JamMessage *self, const gchar *key, JamText *value)
+{
+  JamText metadata = _metadata_text(self);
+  const gchar *p = metadata.text;
+  const gchar *end = metadata.text + metadata.length;
+  gsize key_length = strlen(key);
+  gboolean found = FALSE;
+
+  while (p < end)
+    {
+      const gchar *bar = memchr(p, '|', end - p);
+      const gchar *pair_end = bar ? bar : end;
+
+      if ((gsize) (pair_end - p) > key_length && memcmp(p, key, key_length) == 0 && p[key_length] == '=')
+        {
+          *value = (JamText) { p + key_length + 1, pair_end - p - key_length - 1 };
+          found = TRUE;
+        }
+      p = pair_end + 1;
+    }
+  return found;
+}

@@ -1,0 +1,666 @@
+/* SPDX-FileCopyrightText: 2026 The jam-etl authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "core/row-encoder.h"
+#include "core/codec.h"
+#include "core/hex.h"
+#include "core/integer.h"
+#include "core/json-text.h"
+#include "core/row-plan.h"
+#include "core/time.h"
+
+#define KEPT_SCRATCH_BYTES (64 * 1024)
+#define KEY_BYTES 32
+
+typedef enum
+{
+  CELL_WRITTEN,
+  CELL_NULL,
+  CELL_REJECTED,
+} Cell;
+
+/* One call of encode. */
+typedef struct _Encoding
+{
+  JamRowEncoder *encoder;
+  const JamRowPlan *plan;
+  const JamMessage *message;
+  JamBuffer *out;
+  guint row;
+  JamReject *reject;
+} Encoding;
+
+typedef Cell (*CellFunc)(Encoding *self, const JamColumnPlan *column);
+
+struct _JamRowEncoder
+{
+  JamRowPlan plans[JAM_N_TABLES];
+  JamBuffer scratch;
+};
+
+static Cell
+_reject(Encoding *self, JamRejectReason reason, const JamColumnPlan *column, const gchar *what)
+{
+  jam_reject_set(self->reject, reason, "%s %s", column->name, what);
+  return CELL_REJECTED;
+}
+
+static Cell
+_reject_type(Encoding *self, const JamColumnPlan *column, const JamJsonValue *value, const gchar *expected)
+{
+  jam_reject_set_wrong_type(self->reject, column->name, value->type, expected);
+  return CELL_REJECTED;
+}
+
+static void
+_append_quoted(JamBuffer *out, const gchar *text, gsize length)
+{
+  jam_buffer_reserve(out, length + 2);
+  jam_buffer_append_char(out, '"');
+  jam_buffer_append(out, text, length);
+  jam_buffer_append_char(out, '"');
+}
+
+/* BigQuery's API reads JSON numbers as doubles, so integers go as strings. */
+static void
+_append_integer_text(Encoding *self, const gchar *digits, gsize length)
+{
+  if (self->plan->dialect == JAM_DIALECT_BIGQUERY)
+    _append_quoted(self->out, digits, length);
+  else
+    jam_buffer_append(self->out, digits, length);
+}
+
+static Cell
+_append_integer(Encoding *self, gint64 value)
+{
+  gboolean quoted = self->plan->dialect == JAM_DIALECT_BIGQUERY;
+
+  if (quoted)
+    jam_buffer_append_char(self->out, '"');
+  jam_buffer_append_int64(self->out, value);
+  if (quoted)
+    jam_buffer_append_char(self->out, '"');
+  return CELL_WRITTEN;
+}
+
+static const JamJsonValue *
+_frame_value(const Encoding *self, JamFrame frame, guint slot)
+{
+  switch (frame)
+    {
+    case JAM_FRAME_EACH:
+      return jam_message_get_item(self->message, self->plan->each_list, self->row, slot);
+    case JAM_FRAME_PAIRED:
+      return jam_message_get_item(self->message, self->plan->paired_list, self->row, slot);
+    default:
+      return &self->message->payload[slot];
+    }
+}
+
+static gboolean
+_is_null(const JamJsonValue *value)
+{
+  return !value || value->type == JAM_JSON_MISSING || value->type == JAM_JSON_NULL;
+}
+
+/* Returns the column's value, or NULL for null. */
+static const JamJsonValue *
+_column_value(const Encoding *self, const JamColumnPlan *column)
+{
+  const JamJsonValue *value = _frame_value(self, column->source.frame, column->slot);
+
+  return _is_null(value) ? NULL : value;
+}
+
+/* Returns the decoded value of @string, in place if nothing is escaped in it. */
+static JamText
+_decode_string(Encoding *self, const JamJsonValue *string)
+{
+  JamBuffer *scratch = &self->encoder->scratch;
+  JamText decoded;
+
+  decoded.text = jam_json_string_content(string, &decoded.length);
+  if (!(string->flags & JAM_JSON_ESCAPED))
+    return decoded;
+  jam_buffer_reset(scratch, KEPT_SCRATCH_BYTES);
+  jam_json_unescape(scratch, decoded.text, decoded.length);
+  return (JamText) { scratch->data, scratch->length };
+}
+
+static Cell
+_encode_time(Encoding *self, const JamColumnPlan *column G_GNUC_UNUSED)
+{
+  const JamJsonValue *value = &self->message->envelope[JAM_KEY_TIME];
+  gchar text[JAM_TIME_TEXT_LENGTH];
+
+  if (self->plan->dialect == JAM_DIALECT_DUNE)
+    {
+      jam_buffer_append(self->out, value->text, value->length);
+      return CELL_WRITTEN;
+    }
+  jam_time_format(self->message->time_ns, text);
+  _append_quoted(self->out, text, sizeof(text));
+  return CELL_WRITTEN;
+}
+
+static Cell
+_encode_unix_ns(Encoding *self, const JamColumnPlan *column G_GNUC_UNUSED)
+{
+  return _append_integer(self, self->message->time_ns);
+}
+
+static Cell
+_encode_slot(Encoding *self, const JamColumnPlan *column G_GNUC_UNUSED)
+{
+  return _append_integer(self, self->message->slot);
+}
+
+static Cell
+_encode_team(Encoding *self, const JamColumnPlan *column G_GNUC_UNUSED)
+{
+  jam_buffer_append(self->out, self->message->team.text, self->message->team.length);
+  return CELL_WRITTEN;
+}
+
+static Cell
+_encode_sender_id(Encoding *self, const JamColumnPlan *column G_GNUC_UNUSED)
+{
+  jam_buffer_append(self->out, self->message->sender_id.text, self->message->sender_id.length);
+  return CELL_WRITTEN;
+}
+
+static Cell
+_encode_integer_text(Encoding *self, const JamColumnPlan *column, JamText text)
+{
+  if (!jam_integer_is_valid(text.text, text.length))
+    return _reject(self, JAM_REJECT_INVALID_INTEGER, column, "is no integer of 64 bits");
+  if (text.length == 2 && memcmp(text.text, "-0", 2) == 0)
+    text = (JamText) { "0", 1 };
+  _append_integer_text(self, text.text, text.length);
+  return CELL_WRITTEN;
+}
+
+static Cell
+_encode_integer(Encoding *self, const JamColumnPlan *column, const JamJsonValue *value)
+{
+  if (value->type == JAM_JSON_NUMBER)
+    return _encode_integer_text(self, column, (JamText) { value->text, value->length });
+  if (value->type == JAM_JSON_STRING)
+    return _encode_integer_text(self, column, _decode_string(self, value));
+  return _reject_type(self, column, value, "an integer");
+}
+
+static Cell
+_encode_elapsed(Encoding *self, const JamColumnPlan *column)
+{
+  const JamJsonValue *value = &self->message->envelope[JAM_KEY_ELAPSED];
+
+  return _is_null(value) ? CELL_NULL : _encode_integer(self, column, value);
+}
+
+/* Kept once a table and message, for audit without multiplying it by the number
+ * of validators. */
+static Cell
+_encode_codec_encoded(Encoding *self, const JamColumnPlan *column G_GNUC_UNUSED)
+{
+  const JamJsonValue *value = &self->message->envelope[JAM_KEY_CODEC_ENCODED];
+
+  if (_is_null(value) || self->row > 0)
+    return CELL_NULL;
+  jam_buffer_append(self->out, value->text, value->length);
+  return CELL_WRITTEN;
+}
+
+static Cell
+_encode_row_id(Encoding *self, const JamColumnPlan *column G_GNUC_UNUSED)
+{
+  jam_buffer_append_char(self->out, '"');
+  jam_buffer_append(self->out, self->message->id, sizeof(self->message->id));
+  jam_buffer_append_char(self->out, '-');
+  jam_buffer_append_int64(self->out, self->row);
+  jam_buffer_append_char(self->out, '"');
+  return CELL_WRITTEN;
+}
+
+/* The one row of an empty array is not an element. */
+static Cell
+_encode_index(Encoding *self, const JamColumnPlan *column G_GNUC_UNUSED)
+{
+  if (!jam_message_get_item(self->message, self->plan->each_list, self->row, 0))
+    return CELL_NULL;
+  return _append_integer(self, self->row);
+}
+
+static Cell
+_encode_metadata(Encoding *self, const JamColumnPlan *column)
+{
+  JamText value;
+
+  if (!jam_message_get_metadata(self->message, column->source.path, &value))
+    return CELL_NULL;
+  if (column->type == JAM_TYPE_INTEGER)
+    return _encode_integer_text(self, column, value);
+  jam_json_append_string(self->out, value.text, value.length);
+  return CELL_WRITTEN;
+}
+
+/* Finds the digits behind a hex string's "0x". Returns FALSE if it has none. */
+static gboolean
+_strip_hex_prefix(JamText *hex)
+{
+  if (hex->length < 2 || memcmp(hex->text, "0x", 2) != 0)
+    return FALSE;
+  hex->text += 2;
+  hex->length -= 2;
+  return TRUE;
+}
+
+/* Finds the digits of a value that must be a hex string of whole bytes. */
+static gboolean
+_hex_digits(Encoding *self, const JamColumnPlan *column, const JamJsonValue *value, JamText *digits)
+{
+  if (value->type != JAM_JSON_STRING)
+    {
+      _reject_type(self, column, value, "a hex string");
+      return FALSE;
+    }
+  *digits = _decode_string(self, value);
+  if (!_strip_hex_prefix(digits))
+    _reject(self, JAM_REJECT_INVALID_HEX, column, "does not start with 0x");
+  else if (digits->length % 2 != 0)
+    _reject(self, JAM_REJECT_INVALID_HEX, column, "has an odd number of hex digits");
+  else if (!jam_hex_is_valid(digits->text, digits->length))
+    _reject(self, JAM_REJECT_INVALID_HEX, column, "has a byte that is no hex digit");
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static Cell
+_encode_hex(Encoding *self, const JamColumnPlan *column, const JamJsonValue *value)
+{
+  JamText digits;
+
+  if (!_hex_digits(self, column, value, &digits))
+    return CELL_REJECTED;
+  if (self->plan->dialect == JAM_DIALECT_DUNE)
+    {
+      jam_buffer_append(self->out, value->text, value->length);
+      return CELL_WRITTEN;
+    }
+  jam_buffer_append_char(self->out, '"');
+  jam_hex_append_base64(self->out, digits.text, digits.length / 2);
+  jam_buffer_append_char(self->out, '"');
+  return CELL_WRITTEN;
+}
+
+static Cell
+_encode_value(Encoding *self, const JamColumnPlan *column)
+{
+  const JamJsonValue *value = _column_value(self, column);
+
+  if (!value)
+    return CELL_NULL;
+  if (column->type == JAM_TYPE_INTEGER)
+    return _encode_integer(self, column, value);
+  if (column->type == JAM_TYPE_BYTES)
+    return _encode_hex(self, column, value);
+  if (value->type != JAM_JSON_STRING)
+    return _reject_type(self, column, value, "a string");
+  jam_buffer_append(self->out, value->text, value->length);
+  return CELL_WRITTEN;
+}
+
+static Cell
+_encode_json(Encoding *self, const JamColumnPlan *column)
+{
+  const JamJsonValue *value = _column_value(self, column);
+
+  if (!value)
+    return CELL_NULL;
+  jam_json_append_as_string(self->out, value);
+  return CELL_WRITTEN;
+}
+
+static Cell
+_encode_count(Encoding *self, const JamColumnPlan *column)
+{
+  const JamJsonValue *value = _column_value(self, column);
+
+  if (!value)
+    return _append_integer(self, 0);
+  if (value->type != JAM_JSON_ARRAY)
+    return _reject_type(self, column, value, "an array");
+  return _append_integer(self, value->count);
+}
+
+static Cell
+_encode_blake2b256(Encoding *self, const JamColumnPlan *column)
+{
+  const JamJsonValue *value = _column_value(self, column);
+  gchar hash[JAM_HASH_TEXT_LENGTH];
+  JamText digits;
+
+  if (!value)
+    return CELL_NULL;
+  if (!_hex_digits(self, column, value, &digits))
+    return CELL_REJECTED;
+  jam_hex_blake2b256(digits.text, digits.length / 2, hash);
+  _append_quoted(self->out, hash, sizeof(hash));
+  return CELL_WRITTEN;
+}
+
+static Cell
+_encode_base64(Encoding *self, const JamColumnPlan *column)
+{
+  const JamJsonValue *value = _column_value(self, column);
+  JamText text;
+
+  if (!value)
+    return CELL_NULL;
+  text = _decode_string(self, value);
+  if (!jam_base64_is_valid(text.text, text.length))
+    return _reject(self, JAM_REJECT_INVALID_BASE64, column, "is no base64");
+  _append_quoted(self->out, text.text, text.length);
+  return CELL_WRITTEN;
+}
+
+/* Finds codec_encoded's digits; FALSE if it is missing or no hex string. */
+static gboolean
+_codec_digits(Encoding *self, JamText *digits)
+{
+  const JamJsonValue *value = &self->message->envelope[JAM_KEY_CODEC_ENCODED];
+
+  if (_is_null(value))
+    return FALSE;
+  *digits = _decode_string(self, value);
+  return _strip_hex_prefix(digits);
+}
+
+static Cell
+_encode_prefix_hash(Encoding *self, const JamText *digits, gsize n_bytes)
+{
+  gchar hash[JAM_HASH_TEXT_LENGTH];
+
+  if (n_bytes == 0)
+    return CELL_NULL;
+  jam_hex_blake2b256(digits->text, n_bytes, hash);
+  _append_quoted(self->out, hash, sizeof(hash));
+  return CELL_WRITTEN;
+}
+
+/* An entry is a pair of keys, or a single one. */
+static gsize
+_epoch_keys_bytes(const JamJsonValue *validators)
+{
+  JamJsonReader json;
+  JamJsonValue entry;
+  gsize n_bytes = 0;
+
+  if (validators->type != JAM_JSON_ARRAY)
+    return 0;
+  jam_json_reader_init(&json, validators->text, validators->length);
+  jam_json_reader_enter_array(&json);
+  while (jam_json_reader_next_element(&json) && jam_json_reader_value(&json, &entry))
+    n_bytes += entry.type == JAM_JSON_OBJECT && entry.count > 1 ? 2 * KEY_BYTES : KEY_BYTES;
+  return n_bytes;
+}
+
+static Cell
+_encode_header_hash(Encoding *self, const JamColumnPlan *column G_GNUC_UNUSED)
+{
+  const JamJsonValue *payload = self->message->payload;
+  JamHeaderShape shape =
+  {
+    .epoch_keys_bytes = _epoch_keys_bytes(&payload[self->plan->header_validators_slot]),
+    .n_tickets = payload[self->plan->header_tickets_slot].count,
+  };
+  JamText digits;
+
+  if (!_codec_digits(self, &digits))
+    return CELL_NULL;
+  return _encode_prefix_hash(self, &digits, jam_codec_header_length(digits.text, digits.length, &shape));
+}
+
+static Cell
+_encode_work_package_hash(Encoding *self, const JamColumnPlan *column G_GNUC_UNUSED)
+{
+  JamText digits;
+
+  if (!_codec_digits(self, &digits))
+    return CELL_NULL;
+  return _encode_prefix_hash(self, &digits, jam_codec_work_package_length(digits.text, digits.length));
+}
+
+static const CellFunc cell_funcs[] =
+{
+  [JAM_SOURCE_TIME] = _encode_time,
+  [JAM_SOURCE_UNIX_NS] = _encode_unix_ns,
+  [JAM_SOURCE_SLOT] = _encode_slot,
+  [JAM_SOURCE_TEAM] = _encode_team,
+  [JAM_SOURCE_SENDER_ID] = _encode_sender_id,
+  [JAM_SOURCE_ELAPSED] = _encode_elapsed,
+  [JAM_SOURCE_CODEC_ENCODED] = _encode_codec_encoded,
+  [JAM_SOURCE_ROW_ID] = _encode_row_id,
+  [JAM_SOURCE_INDEX] = _encode_index,
+  [JAM_SOURCE_METADATA] = _encode_metadata,
+  [JAM_SOURCE_HEADER_HASH] = _encode_header_hash,
+  [JAM_SOURCE_WORK_PACKAGE_HASH] = _encode_work_package_hash,
+  [JAM_SOURCE_VALUE] = _encode_value,
+  [JAM_SOURCE_JSON] = _encode_json,
+  [JAM_SOURCE_COUNT] = _encode_count,
+  [JAM_SOURCE_BLAKE2B256] = _encode_blake2b256,
+  [JAM_SOURCE_BASE64] = _encode_base64,
+};
+
+static gboolean
+_encode_null(Encoding *self, const JamColumnPlan *column, gsize key_start)
+{
+  if (column->definition->mode == JAM_REQUIRED)
+    {
+      _reject(self, JAM_REJECT_MISSING_VALUE, column, "is missing or null");
+      return FALSE;
+    }
+  if (self->plan->dialect == JAM_DIALECT_DUNE)
+    jam_buffer_append_literal(self->out, "null");
+  else
+    self->out->length = key_start;
+  return TRUE;
+}
+
+static gboolean
+_encode_column(Encoding *self, const JamColumnPlan *column)
+{
+  gsize key_start = self->out->length;
+  Cell cell;
+
+  jam_buffer_append(self->out, column->key, column->key_length);
+  cell = cell_funcs[column->source.kind](self, column);
+  if (cell == CELL_WRITTEN || (cell == CELL_NULL && _encode_null(self, column, key_start)))
+    return TRUE;
+  self->reject->column = column->name;
+  return FALSE;
+}
+
+static gboolean
+_encode_columns(Encoding *self, gsize from, gsize to)
+{
+  for (gsize i = from; i < to; i++)
+    {
+      if (!_encode_column(self, &self->plan->columns[i]))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+_check_object(Encoding *self, const JamObjectCheck *check)
+{
+  const JamJsonValue *value = _frame_value(self, check->frame, check->slot);
+
+  if (_is_null(value))
+    {
+      if (!check->required)
+        return TRUE;
+      jam_reject_set(self->reject, JAM_REJECT_MISSING_VALUE, "%s is missing or null", check->path);
+      return FALSE;
+    }
+  if (value->type == JAM_JSON_OBJECT)
+    return TRUE;
+  jam_reject_set_wrong_type(self->reject, check->path, value->type, "an object");
+  return FALSE;
+}
+
+static gboolean
+_check_objects(Encoding *self, const GArray *checks)
+{
+  for (guint i = 0; i < checks->len; i++)
+    {
+      if (!_check_object(self, &g_array_index(checks, JamObjectCheck, i)))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+_check_array(Encoding *self, const gchar *path, guint slot, gboolean required)
+{
+  const JamJsonValue *value = &self->message->payload[slot];
+
+  if (_is_null(value) && !required)
+    return TRUE;
+  if (_is_null(value))
+    jam_reject_set(self->reject, JAM_REJECT_MISSING_VALUE, "%s is missing or null", path);
+  else if (value->type != JAM_JSON_ARRAY)
+    jam_reject_set_wrong_type(self->reject, path, value->type, "an array");
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static gboolean
+_check_arrays(Encoding *self)
+{
+  const JamTable *table = self->plan->table;
+
+  if (table->each && !_check_array(self, table->each, self->plan->each_slot, table->rows == JAM_ROWS_EACH))
+    return FALSE;
+  return !table->paired || _check_array(self, table->paired, self->plan->paired_slot, FALSE);
+}
+
+static gboolean
+_check_strings(Encoding *self)
+{
+  const JamItemList *items = &self->message->lists[self->plan->each_list];
+
+  if (self->plan->table->rows != JAM_ROWS_EACH_STRING)
+    return TRUE;
+  for (guint i = 0; i < items->n_items; i++)
+    {
+      if (items->values[i].type != JAM_JSON_STRING)
+        {
+          jam_reject_set_wrong_type(self->reject, "an element of json_encoded", items->values[i].type, "a string");
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+static guint
+_count_rows(const Encoding *self)
+{
+  guint n_items = self->message->lists[self->plan->each_list].n_items;
+
+  switch (self->plan->table->rows)
+    {
+    case JAM_ROWS_EACH:
+    case JAM_ROWS_EACH_IF_ANY:
+      return n_items;
+    case JAM_ROWS_EACH_STRING:
+      return self->plan->dialect == JAM_DIALECT_BIGQUERY ? MAX(n_items, 1) : 1;
+    default:
+      return 1;
+    }
+}
+
+static gboolean
+_encode_constant_columns(Encoding *self, gsize *start, gsize *length)
+{
+  if (self->row > 0)
+    {
+      jam_buffer_reserve(self->out, *length);
+      jam_buffer_append(self->out, self->out->data + *start, *length);
+      return TRUE;
+    }
+  *start = self->out->length;
+  if (!_encode_columns(self, 0, self->plan->n_constant_columns))
+    return FALSE;
+  self->out->data[*start] = '{';
+  *length = self->out->length - *start;
+  return TRUE;
+}
+
+static gboolean
+_encode_rows(Encoding *self, guint n_rows)
+{
+  gsize limit = self->out->length + JAM_MAX_ROWS_BYTES;
+  gsize constant_start = 0;
+  gsize constant_length = 0;
+
+  for (self->row = 0; self->row < n_rows; self->row++)
+    {
+      if (!_check_objects(self, self->plan->row_checks)
+          || !_encode_constant_columns(self, &constant_start, &constant_length)
+          || !_encode_columns(self, self->plan->n_constant_columns, self->plan->n_columns))
+        return FALSE;
+      jam_buffer_append_literal(self->out, "}\n");
+      if (self->out->length > limit)
+        {
+          jam_reject_set(self->reject, JAM_REJECT_TOO_LARGE, "the rows take more than %" G_GSIZE_FORMAT " bytes",
+                         JAM_MAX_ROWS_BYTES);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+gboolean
+jam_row_encoder_encode(JamRowEncoder *self, const JamMessage *message, gint table,
+                       JamBuffer *out, guint *n_rows, JamReject *reject)
+{
+  Encoding encoding =
+  {
+    .encoder = self, .plan = &self->plans[table], .message = message, .out = out, .reject = reject,
+  };
+  gsize start = out->length;
+
+  *n_rows = _count_rows(&encoding);
+  if (_check_objects(&encoding, encoding.plan->message_checks)
+      && _check_arrays(&encoding)
+      && _check_strings(&encoding)
+      && _encode_rows(&encoding, *n_rows))
+    return TRUE;
+  reject->table = jam_tables[table].name;
+  out->length = start;
+  return FALSE;
+}
+
+JamRowEncoder *
+jam_row_encoder_new(JamDialect dialect)
+{
+  JamRowEncoder *self = g_new0(JamRowEncoder, 1);
+
+  for (gint i = 0; i < JAM_N_TABLES; i++)
+    jam_row_plan_init(&self->plans[i], i, dialect);
+  return self;
+}
+
+void
+jam_row_encoder_free(JamRowEncoder *self)
+{
+  for (gint i = 0; i < JAM_N_TABLES; i++)
+    jam_row_plan_clear(&self->plans[i]);
+  jam_buffer_clear(&self->scratch);
+  g_free(self);
+}

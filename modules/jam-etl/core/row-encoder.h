@@ -1,0 +1,26 @@
+/* SPDX-FileCopyrightText: 2026 The jam-etl authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef JAM_ROW_ENCODER_H_INCLUDED
+#define JAM_ROW_ENCODER_H_INCLUDED
+
+#include "core/message.h"
+
+/* All rows of one message in one table may take this many bytes together. */
+#define JAM_MAX_ROWS_BYTES ((gsize) 1 << 30)
+
+/* Makes rows of one dialect. Its plans never change once made, its scratch
+ * memory does: one object serves one thread. */
+typedef struct _JamRowEncoder JamRowEncoder;
+
+JamRowEncoder *jam_row_encoder_new(JamDialect dialect);
+void jam_row_encoder_free(JamRowEncoder *self);
+
+/* Appends the rows that @message has in jam_tables[@table] to @out, each one a
+ * JSON object and a newline, and stores how many. The table must be one of the
+ * message's kind. If a value is bad, returns FALSE, fills in @reject, and leaves
+ * @out as it was. */
+gboolean jam_row_encoder_encode(JamRowEncoder *self, const JamMessage *message, gint table,
+                                JamBuffer *out, guint *n_rows, JamReject *reject);
+
+#endif

@@ -1,0 +1,199 @@
+/* SPDX-FileCopyrightText: 2026 The jam-etl authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "core/row-plan.h"
+
+static JamShape *
+_payload_node(const JamMessageKind *kind, const gchar *path)
+{
+  return jam_shape_ensure(kind->payload, jam_source_payload_path(path));
+}
+
+static JamShape *
+_frame_root(const JamRowPlan *self, const JamMessageKind *kind, JamFrame frame)
+{
+  switch (frame)
+    {
+    case JAM_FRAME_EACH:
+      return _payload_node(kind, self->table->each)->items->element;
+    case JAM_FRAME_PAIRED:
+      return _payload_node(kind, self->table->paired)->items->element;
+    default:
+      return kind->payload;
+    }
+}
+
+static gboolean
+_is_required_object(const JamTable *table, const gchar *path)
+{
+  for (gsize i = 0; table->required_objects[i]; i++)
+    {
+      if (g_str_equal(jam_source_payload_path(table->required_objects[i]), path))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+_is_checked_already(const GArray *checks, JamFrame frame, guint slot)
+{
+  for (guint i = 0; i < checks->len; i++)
+    {
+      const JamObjectCheck *check = &g_array_index(checks, JamObjectCheck, i);
+      if (check->frame == frame && check->slot == slot)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static const gchar *
+_display_path(const JamRowPlan *self, JamFrame frame, const gchar *path)
+{
+  const gchar *roots[] =
+  {
+    [JAM_FRAME_PAYLOAD] = "json_encoded",
+    [JAM_FRAME_EACH] = self->table->each,
+    [JAM_FRAME_PAIRED] = self->table->paired,
+  };
+  const gchar *brackets = frame == JAM_FRAME_PAYLOAD ? "" : "[]";
+  gchar *text = g_strconcat(roots[frame], brackets, *path ? "." : "", path, NULL);
+  const gchar *interned = g_intern_string(text);
+
+  g_free(text);
+  return interned;
+}
+
+static void
+_add_check(JamRowPlan *self, const JamMessageKind *kind, JamFrame frame, const gchar *path)
+{
+  GArray *checks = frame == JAM_FRAME_PAYLOAD ? self->message_checks : self->row_checks;
+  guint slot = jam_shape_ensure(_frame_root(self, kind, frame), path)->slot;
+  JamObjectCheck check =
+  {
+    .frame = frame,
+    .slot = slot,
+    .path = _display_path(self, frame, path),
+    .required = frame == JAM_FRAME_PAYLOAD && _is_required_object(self->table, path),
+  };
+
+  if (!_is_checked_already(checks, frame, slot))
+    g_array_append_val(checks, check);
+}
+
+/* Every object that the path leads through is checked, outermost first. */
+static void
+_add_checks_on_path(JamRowPlan *self, const JamMessageKind *kind, const JamSource *source)
+{
+  const gchar *path = source->path;
+
+  if (!*path)
+    return;
+  _add_check(self, kind, source->frame, "");
+  for (const gchar *dot = strchr(path, '.'); dot; dot = strchr(dot + 1, '.'))
+    {
+      gchar *object_path = g_strndup(path, dot - path);
+      _add_check(self, kind, source->frame, object_path);
+      g_free(object_path);
+    }
+}
+
+static void
+_add_required_checks(JamRowPlan *self, const JamMessageKind *kind)
+{
+  for (gsize i = 0; self->table->required_objects[i]; i++)
+    _add_check(self, kind, JAM_FRAME_PAYLOAD, jam_source_payload_path(self->table->required_objects[i]));
+}
+
+static gboolean
+_is_constant(const JamColumnPlan *column)
+{
+  switch (column->source.kind)
+    {
+    case JAM_SOURCE_INDEX:
+    case JAM_SOURCE_ROW_ID:
+    case JAM_SOURCE_CODEC_ENCODED:
+      return FALSE;
+    default:
+      return !jam_source_has_path(&column->source) || column->source.frame == JAM_FRAME_PAYLOAD;
+    }
+}
+
+static void
+_resolve_header_marks(JamRowPlan *self, const JamMessageKind *kind)
+{
+  self->header_validators_slot = jam_shape_ensure(kind->payload, JAM_HEADER_VALIDATORS)->slot;
+  self->header_tickets_slot = jam_shape_ensure(kind->payload, JAM_HEADER_TICKETS)->slot;
+}
+
+static void
+_add_column(JamRowPlan *self, const JamMessageKind *kind, const JamColumn *definition)
+{
+  JamColumnPlan *column = &self->columns[self->n_columns++];
+
+  column->definition = definition;
+  column->type = definition->type[self->dialect];
+  column->name = jam_column_name(definition, self->dialect);
+  column->key = g_strdup_printf(",\"%s\":", column->name);
+  column->key_length = strlen(column->key);
+  jam_source_parse(&column->source, self->table, definition);
+  column->is_constant = _is_constant(column);
+  if (column->source.kind == JAM_SOURCE_HEADER_HASH)
+    _resolve_header_marks(self, kind);
+  if (!jam_source_has_path(&column->source))
+    return;
+  column->slot = jam_shape_ensure(_frame_root(self, kind, column->source.frame), column->source.path)->slot;
+  _add_checks_on_path(self, kind, &column->source);
+}
+
+static void
+_count_constant_columns(JamRowPlan *self)
+{
+  while (self->columns[self->n_constant_columns].is_constant)
+    self->n_constant_columns++;
+}
+
+static void
+_resolve_arrays(JamRowPlan *self, const JamMessageKind *kind)
+{
+  if (self->table->each)
+    {
+      JamShape *array = _payload_node(kind, self->table->each);
+      self->each_slot = array->slot;
+      self->each_list = array->items->list;
+    }
+  if (self->table->paired)
+    {
+      JamShape *array = _payload_node(kind, self->table->paired);
+      self->paired_slot = array->slot;
+      self->paired_list = array->items->list;
+    }
+}
+
+void
+jam_row_plan_init(JamRowPlan *self, gint table, JamDialect dialect)
+{
+  const JamMessageKind *kind = jam_message_kind_lookup(jam_tables[table].msg_types[0]);
+
+  *self = (JamRowPlan) { .table = &jam_tables[table], .dialect = dialect };
+  self->columns = g_new0(JamColumnPlan, self->table->n_columns);
+  self->message_checks = g_array_new(FALSE, FALSE, sizeof(JamObjectCheck));
+  self->row_checks = g_array_new(FALSE, FALSE, sizeof(JamObjectCheck));
+  _resolve_arrays(self, kind);
+  _add_required_checks(self, kind);
+  for (gsize i = 0; i < self->table->n_columns; i++)
+    {
+      if (self->table->columns[i].type[dialect] != JAM_TYPE_NONE)
+        _add_column(self, kind, &self->table->columns[i]);
+    }
+  _count_constant_columns(self);
+}
+
+void
+jam_row_plan_clear(JamRowPlan *self)
+{
+  for (gsize i = 0; i < self->n_columns; i++)
+    g_free(self->columns[i].key);
+  g_free(self->columns);
+  g_array_unref(self->message_checks);
+  g_array_unref(self->row_checks);
+}

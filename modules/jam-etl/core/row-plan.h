@@ -1,0 +1,60 @@
+/* SPDX-FileCopyrightText: 2026 The jam-etl authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef JAM_ROW_PLAN_H_INCLUDED
+#define JAM_ROW_PLAN_H_INCLUDED
+
+#include "core/message-kind.h"
+#include "core/source.h"
+
+/* A table's definition made ready for encoding rows of one dialect: names are
+ * written out, paths are resolved to slots. */
+
+typedef struct _JamColumnPlan JamColumnPlan;
+typedef struct _JamRowPlan JamRowPlan;
+
+struct _JamColumnPlan
+{
+  const JamColumn *definition;
+  JamSource source;
+  JamColumnType type;
+  const gchar *name;
+  /* ,"name": */
+  gchar *key;
+  gsize key_length;
+  guint slot;
+  /* the same in all rows of a message */
+  gboolean is_constant;
+};
+
+/* A value on the way to columns: it must be an object. */
+typedef struct _JamObjectCheck
+{
+  JamFrame frame;
+  guint slot;
+  const gchar *path;
+  gboolean required;
+} JamObjectCheck;
+
+struct _JamRowPlan
+{
+  const JamTable *table;
+  JamDialect dialect;
+  JamColumnPlan *columns;
+  gsize n_columns;
+  /* how many of the first columns are constant */
+  gsize n_constant_columns;
+  GArray *message_checks;
+  GArray *row_checks;
+  /* valid if the table has arrays to make rows of */
+  guint each_slot, each_list;
+  guint paired_slot, paired_list;
+  guint header_validators_slot, header_tickets_slot;
+};
+
+/* Makes the plan of jam_tables[@table] in @dialect. */
+void jam_row_plan_init(JamRowPlan *self, gint table, JamDialect dialect);
+
+void jam_row_plan_clear(JamRowPlan *self);
+
+#endif

@@ -1,0 +1,92 @@
+/* SPDX-FileCopyrightText: 2026 The jam-etl authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "core/shape.h"
+#include "core/json-text.h"
+
+JamShape *
+jam_shape_new(const gchar *key, gsize key_length)
+{
+  JamShape *self = g_new0(JamShape, 1);
+
+  self->key = key;
+  self->key_length = key_length;
+  self->members = g_ptr_array_new();
+  return self;
+}
+
+static JamShape *
+_ensure_member(JamShape *self, const gchar *key, gsize length)
+{
+  JamShape *member;
+
+  for (guint i = 0; i < self->members->len; i++)
+    {
+      member = g_ptr_array_index(self->members, i);
+      if (member->key_length == length && memcmp(member->key, key, length) == 0)
+        return member;
+    }
+  member = jam_shape_new(key, length);
+  g_ptr_array_add(self->members, member);
+  return member;
+}
+
+JamShape *
+jam_shape_ensure(JamShape *self, const gchar *path)
+{
+  while (*path)
+    {
+      gsize length = strcspn(path, ".");
+      self = _ensure_member(self, path, length);
+      path += length;
+      if (*path == '.')
+        path++;
+    }
+  return self;
+}
+
+void
+jam_shape_ensure_items(JamShape *self, guint list)
+{
+  if (self->items)
+    return;
+  self->items = g_new0(JamItemsShape, 1);
+  self->items->list = list;
+  self->items->element = jam_shape_new("", 0);
+}
+
+static guint
+_number_from(JamShape *self, guint slot)
+{
+  self->slot = slot++;
+  for (guint i = 0; i < self->members->len; i++)
+    slot = _number_from(g_ptr_array_index(self->members, i), slot);
+  self->n_slots = slot - self->slot;
+  if (self->items)
+    _number_from(self->items->element, 0);
+  return slot;
+}
+
+void
+jam_shape_number_slots(JamShape *self)
+{
+  _number_from(self, 0);
+}
+
+const JamShape *
+jam_shape_find(const JamShape *self, const JamJsonValue *key, guint *hint)
+{
+  guint n_members = self->members->len;
+
+  for (guint i = 0; i < n_members; i++)
+    {
+      guint at = (*hint + i) % n_members;
+      const JamShape *member = g_ptr_array_index(self->members, at);
+      if (jam_json_string_equals(key, member->key, member->key_length))
+        {
+          *hint = at + 1;
+          return member;
+        }
+    }
+  return NULL;
+}

@@ -1,0 +1,56 @@
+/* SPDX-FileCopyrightText: 2026 The jam-etl authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef JAM_SHAPE_H_INCLUDED
+#define JAM_SHAPE_H_INCLUDED
+
+#include "core/json-reader.h"
+
+/* Which values of an object are wanted, as a tree of their names, so that one
+ * pass over the text can pick them all and skip the rest.
+ *
+ * Picked values go to a frame, an array of JamJsonValue: a node's own value
+ * stands at its slot, those below it right behind. The elements of an array
+ * that rows are made of have a frame each, behind one another in a list. */
+
+typedef struct _JamShape JamShape;
+typedef struct _JamItemsShape JamItemsShape;
+
+struct _JamShape
+{
+  const gchar *key;
+  gsize key_length;
+  guint slot;
+  /* slots of this node and all below it */
+  guint n_slots;
+  GPtrArray *members;
+  /* if not NULL, the value is an array whose elements are picked */
+  JamItemsShape *items;
+};
+
+struct _JamItemsShape
+{
+  /* which of the message's lists the elements go to */
+  guint list;
+  JamShape *element;
+};
+
+/* Returns a new node; @key must outlive it, @key_length is in bytes. */
+JamShape *jam_shape_new(const gchar *key, gsize key_length);
+
+/* Returns the node at @path, member names joined by dots, below @self, making
+ * what is missing. An empty path is @self. */
+JamShape *jam_shape_ensure(JamShape *self, const gchar *path);
+
+/* Makes @self an array whose elements go to list number @list, unless it is one
+ * already. */
+void jam_shape_ensure_items(JamShape *self, guint list);
+
+/* Numbers the slots, once the tree is complete. */
+void jam_shape_number_slots(JamShape *self);
+
+/* Returns the member that @key names, or NULL. @hint is where to look first; it
+ * is moved on, so that members in the usual order are found at once. */
+const JamShape *jam_shape_find(const JamShape *self, const JamJsonValue *key, guint *hint);
+
+#endif

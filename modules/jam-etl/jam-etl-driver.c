@@ -1,0 +1,345 @@
+/* SPDX-FileCopyrightText: 2026 The jam-etl authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "jam-etl-driver.h"
+#include "jam-etl-worker.h"
+#include "sinks/path.h"
+
+#include "cfg.h"
+#include "messages.h"
+#include "resolved-configurable-paths.h"
+
+#include <string.h>
+
+#define DEFAULT_BATCH_LINES 1000
+#define DEFAULT_REJECT_FILE "jam-etl-rejected.jsonl"
+/* what file names and BigQuery's table names have in common */
+#define TABLE_NAME_CHARS G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_-"
+
+G_DEFINE_QUARK(jam-etl-driver-error-quark, jam_etl_driver_error)
+
+static gboolean
+_refuse(GError **error, const gchar *format, ...) G_GNUC_PRINTF(2, 3);
+
+static gboolean
+_refuse(GError **error, const gchar *format, ...)
+{
+  va_list args;
+
+  va_start(args, format);
+  if (error)
+    *error = g_error_new_valist(JAM_ETL_DRIVER_ERROR, JAM_ETL_DRIVER_ERROR_OPTION, format, args);
+  va_end(args);
+  return FALSE;
+}
+
+void
+jam_etl_driver_use_jsonl(LogDriver *d)
+{
+  JamEtlDriver *self = (JamEtlDriver *) d;
+
+  self->has_jsonl = TRUE;
+}
+
+/* What precedes the first macro is fixed; values can add to it, not leave it. */
+gboolean
+jam_etl_driver_set_directory(LogDriver *d, LogTemplate *directory, GError **error)
+{
+  JamEtlDriver *self = (JamEtlDriver *) d;
+
+  if (directory->template[0] != '/')
+    return _refuse(error, "directory() must start with an absolute path, before any macro: %s", directory->template);
+  if (!jam_path_is_confined(directory->template))
+    return _refuse(error, "directory() must not lead upwards: %s", directory->template);
+  log_template_unref(self->directory);
+  self->directory = log_template_ref(directory);
+  return TRUE;
+}
+
+gboolean
+jam_etl_driver_set_dialect(LogDriver *d, const gchar *dialect, GError **error)
+{
+  JamEtlDriver *self = (JamEtlDriver *) d;
+
+  if (strcmp(dialect, "dune") == 0)
+    self->dialect = JAM_DIALECT_DUNE;
+  else if (strcmp(dialect, "bigquery") == 0)
+    self->dialect = JAM_DIALECT_BIGQUERY;
+  else
+    return _refuse(error, "dialect() is dune or bigquery, not %s", dialect);
+  return TRUE;
+}
+
+void
+jam_etl_driver_set_fsync(LogDriver *d, gboolean fsync)
+{
+  JamEtlDriver *self = (JamEtlDriver *) d;
+
+  self->fsync = fsync;
+}
+
+void
+jam_etl_driver_set_create_dirs(LogDriver *d, gboolean create_dirs)
+{
+  JamEtlDriver *self = (JamEtlDriver *) d;
+
+  self->file_opener.create_dirs = create_dirs;
+}
+
+static gboolean
+_lookup_table(const gchar *name, gint *table, GError **error)
+{
+  *table = jam_table_lookup(name);
+  return *table >= 0 || _refuse(error, "there is no table %s", name);
+}
+
+gboolean
+jam_etl_driver_set_tables(LogDriver *d, GList *names, GError **error)
+{
+  JamEtlDriver *self = (JamEtlDriver *) d;
+  gint table;
+
+  if (!names)
+    return _refuse(error, "tables() names no table");
+  memset(self->tables.enabled, 0, sizeof(self->tables.enabled));
+  for (GList *l = names; l; l = l->next)
+    {
+      if (!_lookup_table(l->data, &table, error))
+        return FALSE;
+      self->tables.enabled[table] = TRUE;
+    }
+  return TRUE;
+}
+
+static gboolean
+_check_table_name(const gchar *name, GError **error)
+{
+  if (name[strspn(name, TABLE_NAME_CHARS)] != '\0')
+    return _refuse(error, "only letters, digits, _ and - make a table's name: %s", name);
+  return TRUE;
+}
+
+gboolean
+jam_etl_driver_set_table_name(LogDriver *d, const gchar *table_name, const gchar *name, GError **error)
+{
+  JamEtlDriver *self = (JamEtlDriver *) d;
+  gint table;
+
+  if (!_lookup_table(table_name, &table, error) || !_check_table_name(name, error))
+    return FALSE;
+  if (!*name)
+    return _refuse(error, "the name for %s is empty", table_name);
+  g_free(self->tables.names[table]);
+  self->tables.names[table] = g_strdup(name);
+  return TRUE;
+}
+
+gboolean
+jam_etl_driver_set_table_prefix(LogDriver *d, const gchar *prefix, GError **error)
+{
+  JamEtlDriver *self = (JamEtlDriver *) d;
+
+  if (!_check_table_name(prefix, error))
+    return FALSE;
+  g_free(self->table_prefix);
+  self->table_prefix = g_strdup(prefix);
+  return TRUE;
+}
+
+gboolean
+jam_etl_driver_set_team_map(LogDriver *d, const gchar *path, GError **error)
+{
+  JamEtlDriver *self = (JamEtlDriver *) d;
+  JamTeamMap *team_map;
+  gchar *csv;
+  gsize length;
+
+  if (!g_file_get_contents(path, &csv, &length, error))
+    return FALSE;
+  team_map = jam_team_map_new(csv, length, error);
+  g_free(csv);
+  if (!team_map)
+    {
+      g_prefix_error(error, "%s: ", path);
+      return FALSE;
+    }
+  g_clear_pointer(&self->team_map, jam_team_map_free);
+  self->team_map = team_map;
+  return TRUE;
+}
+
+gboolean
+jam_etl_driver_set_reject_file(LogDriver *d, const gchar *path, GError **error)
+{
+  JamEtlDriver *self = (JamEtlDriver *) d;
+
+  if (!g_path_is_absolute(path))
+    return _refuse(error, "reject-file() must be an absolute path: %s", path);
+  if (g_file_test(path, G_FILE_TEST_IS_DIR))
+    return _refuse(error, "reject-file() is a directory: %s", path);
+  g_free(self->reject_file);
+  self->reject_file = g_strdup(path);
+  return TRUE;
+}
+
+FilePermOptions *
+jam_etl_driver_get_file_perm_options(LogDriver *d)
+{
+  JamEtlDriver *self = (JamEtlDriver *) d;
+
+  return &self->file_opener.file_perm_options;
+}
+
+LogTemplateOptions *
+jam_etl_driver_get_template_options(LogDriver *d)
+{
+  JamEtlDriver *self = (JamEtlDriver *) d;
+
+  return &self->template_options;
+}
+
+static gboolean
+_check_names_differ(JamEtlDriver *self, GError **error)
+{
+  for (gint i = 0; i < JAM_N_TABLES; i++)
+    {
+      for (gint j = 0; j < i; j++)
+        {
+          if (strcmp(self->tables.names[i], self->tables.names[j]) == 0)
+            return _refuse(error, "table-name() gives %s and %s the same name %s",
+                           jam_tables[j].name, jam_tables[i].name, self->tables.names[i]);
+        }
+    }
+  return TRUE;
+}
+
+gboolean
+jam_etl_driver_check_options(LogDriver *d, GError **error)
+{
+  JamEtlDriver *self = (JamEtlDriver *) d;
+
+  if (!self->has_jsonl)
+    return _refuse(error, "jsonl() is missing: it says where rows go");
+  if (!self->directory)
+    return _refuse(error, "jsonl() needs directory()");
+  if (self->super.num_workers > 1)
+    return _refuse(error, "workers() must be 1 with jsonl(): a file has one writer");
+  return _check_names_differ(self, error);
+}
+
+static const gchar *
+_format_persist_name(const LogPipe *s)
+{
+  const JamEtlDriver *self = (const JamEtlDriver *) s;
+  static gchar persist_name[1024];
+
+  if (s->persist_name)
+    g_snprintf(persist_name, sizeof(persist_name), "jam-etl.%s", s->persist_name);
+  else
+    g_snprintf(persist_name, sizeof(persist_name), "jam-etl(jsonl,%s)", self->directory->template);
+  return persist_name;
+}
+
+static const gchar *
+_format_stats_instance(LogThreadedDestDriver *s)
+{
+  JamEtlDriver *self = (JamEtlDriver *) s;
+  static gchar instance[1024];
+
+  g_snprintf(instance, sizeof(instance), "jam-etl,jsonl,%s", self->directory->template);
+  return instance;
+}
+
+/* Beside the file that syslog-ng cannot run without, so that it always works. */
+static gchar *
+_default_reject_file(void)
+{
+  gchar *directory = g_path_get_dirname(resolvedConfigurablePaths.persist_file);
+  gchar *path = g_build_filename(directory, DEFAULT_REJECT_FILE, NULL);
+
+  g_free(directory);
+  return path;
+}
+
+static void
+_apply_table_prefix(JamEtlDriver *self)
+{
+  if (!self->table_prefix)
+    return;
+  for (gint i = 0; i < JAM_N_TABLES; i++)
+    {
+      gchar *name = self->tables.names[i];
+      self->tables.names[i] = g_strconcat(self->table_prefix, name, NULL);
+      g_free(name);
+    }
+  g_clear_pointer(&self->table_prefix, g_free);
+}
+
+static gboolean
+_init(LogPipe *s)
+{
+  JamEtlDriver *self = (JamEtlDriver *) s;
+  GlobalConfig *cfg = log_pipe_get_config(s);
+
+  _apply_table_prefix(self);
+  if (!self->reject_file)
+    self->reject_file = _default_reject_file();
+  if (self->super.batch_lines < 0)
+    self->super.batch_lines = DEFAULT_BATCH_LINES;
+  log_template_options_init(&self->template_options, cfg);
+  file_perm_options_inherit_from(&self->file_opener.file_perm_options, &cfg->file_perm_options);
+
+  if (!log_threaded_dest_driver_init_method(s))
+    return FALSE;
+  jam_etl_stats_register(&self->stats, &self->super, _format_stats_instance(&self->super), &self->tables);
+  return TRUE;
+}
+
+static gboolean
+_deinit(LogPipe *s)
+{
+  JamEtlDriver *self = (JamEtlDriver *) s;
+
+  jam_etl_reject_reporter_flush(&self->reject_reporter);
+  jam_etl_stats_unregister(&self->stats);
+  return log_threaded_dest_driver_deinit_method(s);
+}
+
+static void
+_free(LogPipe *s)
+{
+  JamEtlDriver *self = (JamEtlDriver *) s;
+
+  log_template_unref(self->directory);
+  log_template_unref(self->received_template);
+  log_template_options_destroy(&self->template_options);
+  jam_table_selection_clear(&self->tables);
+  g_free(self->table_prefix);
+  g_clear_pointer(&self->team_map, jam_team_map_free);
+  g_free(self->reject_file);
+  jam_etl_reject_reporter_clear(&self->reject_reporter);
+  log_threaded_dest_driver_free(s);
+}
+
+LogDriver *
+jam_etl_driver_new(GlobalConfig *cfg)
+{
+  JamEtlDriver *self = g_new0(JamEtlDriver, 1);
+
+  log_threaded_dest_driver_init_instance(&self->super, cfg);
+  self->super.super.super.super.init = _init;
+  self->super.super.super.super.deinit = _deinit;
+  self->super.super.super.super.free_fn = _free;
+  self->super.super.super.super.generate_persist_name = _format_persist_name;
+  self->super.format_stats_instance = _format_stats_instance;
+  self->super.stats_source = stats_register_type("jam-etl");
+  self->super.worker.construct = jam_etl_worker_new;
+
+  self->received_template = log_template_new(cfg, NULL);
+  log_template_compile(self->received_template, "${R_ISODATE}", NULL);
+  log_template_options_defaults(&self->template_options);
+  jam_table_selection_init(&self->tables);
+  jam_etl_file_opener_init(&self->file_opener, &self->super.super.super);
+  jam_etl_reject_reporter_init(&self->reject_reporter, &self->super.super.super);
+  return &self->super.super.super;
+}

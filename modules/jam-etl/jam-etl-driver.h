@@ -1,0 +1,71 @@
+/* SPDX-FileCopyrightText: 2026 The jam-etl authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef JAM_ETL_DRIVER_H_INCLUDED
+#define JAM_ETL_DRIVER_H_INCLUDED
+
+#include "compat.h"
+#include "file-perms.h"
+#include "template/templates.h"
+
+#include "core/team-map.h"
+#include "jam-etl-file-opener.h"
+#include "jam-etl-reject-reporter.h"
+#include "jam-etl-stats.h"
+#include "sinks/jsonl-sink.h"
+
+#define JAM_ETL_DRIVER_ERROR jam_etl_driver_error_quark()
+
+typedef enum
+{
+  JAM_ETL_DRIVER_ERROR_OPTION,
+} JamEtlDriverError;
+
+GQuark jam_etl_driver_error_quark(void);
+
+/* The jam-etl() destination. After init, all but what says otherwise is only
+ * read, so workers need no lock. */
+typedef struct _JamEtlDriver
+{
+  LogThreadedDestDriver super;
+
+  gboolean has_jsonl;
+  LogTemplate *directory;
+  LogTemplateOptions template_options;
+  JamDialect dialect;
+  gboolean fsync;
+  JamEtlFileOpener file_opener;
+
+  JamTableSelection tables;
+  gchar *table_prefix;
+  JamTeamMap *team_map;
+  gchar *reject_file;
+  LogTemplate *received_template;
+
+  /* these have locks of their own */
+  JamEtlStats stats;
+  JamEtlRejectReporter reject_reporter;
+} JamEtlDriver;
+
+LogDriver *jam_etl_driver_new(GlobalConfig *cfg);
+
+/* Setters that can refuse their value return FALSE and set @error (domain
+ * JAM_ETL_DRIVER_ERROR, JAM_TEAM_MAP_ERROR or G_FILE_ERROR); they keep nothing
+ * of the caller's. */
+void jam_etl_driver_use_jsonl(LogDriver *d);
+gboolean jam_etl_driver_set_directory(LogDriver *d, LogTemplate *directory, GError **error);
+gboolean jam_etl_driver_set_dialect(LogDriver *d, const gchar *dialect, GError **error);
+void jam_etl_driver_set_fsync(LogDriver *d, gboolean fsync);
+void jam_etl_driver_set_create_dirs(LogDriver *d, gboolean create_dirs);
+gboolean jam_etl_driver_set_tables(LogDriver *d, GList *names, GError **error);
+gboolean jam_etl_driver_set_table_name(LogDriver *d, const gchar *table, const gchar *name, GError **error);
+gboolean jam_etl_driver_set_table_prefix(LogDriver *d, const gchar *prefix, GError **error);
+gboolean jam_etl_driver_set_team_map(LogDriver *d, const gchar *path, GError **error);
+gboolean jam_etl_driver_set_reject_file(LogDriver *d, const gchar *path, GError **error);
+FilePermOptions *jam_etl_driver_get_file_perm_options(LogDriver *d);
+LogTemplateOptions *jam_etl_driver_get_template_options(LogDriver *d);
+
+/* Checks what takes several options, once all were set. */
+gboolean jam_etl_driver_check_options(LogDriver *d, GError **error);
+
+#endif

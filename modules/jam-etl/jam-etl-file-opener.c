@@ -1,0 +1,65 @@
+/* SPDX-FileCopyrightText: 2026 The jam-etl authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "jam-etl-file-opener.h"
+
+#include "gprocess.h"
+#include "messages.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+static gint
+_open_with_privileges(JamEtlFileOpener *self, const gchar *path)
+{
+  const FilePermOptions *perm = &self->file_perm_options;
+  gint fd;
+
+  g_process_enable_cap("cap_dac_override");
+  if (self->create_dirs && !file_perm_options_create_containing_directory(perm, path))
+    return -1;
+  fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_NOCTTY | O_NONBLOCK | O_CLOEXEC,
+            perm->file_perm >= 0 ? perm->file_perm : 0600);
+  if (fd < 0)
+    return -1;
+  g_process_enable_cap("cap_chown");
+  g_process_enable_cap("cap_fowner");
+  file_perm_options_apply_fd(perm, fd);
+  return fd;
+}
+
+static gint
+_open(JamFileOpener *s, const gchar *path)
+{
+  JamEtlFileOpener *self = (JamEtlFileOpener *) s;
+  cap_t saved_caps = g_process_cap_save();
+  gint fd = _open_with_privileges(self, path);
+  gint saved_errno = errno;
+
+  g_process_cap_restore(saved_caps);
+  errno = saved_errno;
+  return fd;
+}
+
+static void
+_warn(JamFileOpener *s, const gchar *path, const gchar *what)
+{
+  JamEtlFileOpener *self = (JamEtlFileOpener *) s;
+
+  msg_warning("jam-etl: output file needed repair",
+              evt_tag_str("file", path),
+              evt_tag_str("what", what),
+              evt_tag_str("driver", self->owner->id),
+              log_pipe_location_tag(&self->owner->super));
+}
+
+void
+jam_etl_file_opener_init(JamEtlFileOpener *self, LogDriver *owner)
+{
+  self->super.open = _open;
+  self->super.warn = _warn;
+  self->owner = owner;
+  self->create_dirs = TRUE;
+  file_perm_options_defaults(&self->file_perm_options);
+}

@@ -1,0 +1,274 @@
+/* SPDX-FileCopyrightText: 2026 The jam-etl authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "jam-etl-worker.h"
+#include "jam-etl-driver.h"
+
+#include "messages.h"
+#include "scratch-buffers.h"
+#include "sinks/path.h"
+#include "sinks/reject-log.h"
+
+#include <iv.h>
+
+/* a batch is also ended by rejected messages of this size */
+#define MAX_REJECT_BATCH_BYTES (8 * 1024 * 1024)
+#define TICK_SECONDS 5
+
+/* Owned by the worker's thread, but for new and free. */
+typedef struct _JamEtlWorker
+{
+  LogThreadedDestWorker super;
+
+  JamSink *sink;
+  JamRejectLog *reject_log;
+  JamMessage *message;
+  /* rejected messages are reported once they are safe */
+  GArray *rejects;
+  /* an error is logged when it starts, and when it is over */
+  gboolean is_failing;
+  struct iv_timer tick;
+} JamEtlWorker;
+
+static JamEtlDriver *
+_driver(JamEtlWorker *self)
+{
+  return (JamEtlDriver *) self->super.owner;
+}
+
+static void
+_drop_batch(JamEtlWorker *self)
+{
+  jam_sink_drop_batch(self->sink);
+  jam_reject_log_finish(self->reject_log);
+  g_array_set_size(self->rejects, 0);
+}
+
+/* Only waiting loses nothing: the core keeps the messages and sends them again. */
+static LogThreadedResult
+_fail(JamEtlWorker *self, GError *error)
+{
+  JamEtlDriver *driver = _driver(self);
+
+  if (!self->is_failing)
+    msg_error("jam-etl: cannot write, messages wait until it works again",
+              evt_tag_str("error", error->message),
+              evt_tag_long("time_reopen", driver->super.time_reopen),
+              evt_tag_str("driver", driver->super.super.super.id),
+              log_pipe_location_tag(&driver->super.super.super.super));
+  self->is_failing = TRUE;
+  g_error_free(error);
+  _drop_batch(self);
+  return LTR_NOT_CONNECTED;
+}
+
+static void
+_note_success(JamEtlWorker *self)
+{
+  JamEtlDriver *driver = _driver(self);
+
+  if (!self->is_failing)
+    return;
+  msg_notice("jam-etl: writing works again",
+             evt_tag_str("driver", driver->super.super.super.id),
+             log_pipe_location_tag(&driver->super.super.super.super));
+  self->is_failing = FALSE;
+}
+
+static const gchar *
+_format(JamEtlWorker *self, LogTemplate *template, LogMessage *msg)
+{
+  JamEtlDriver *driver = _driver(self);
+  LogTemplateEvalOptions options =
+  {
+    .opts = &driver->template_options,
+    .tz = LTZ_LOCAL,
+    .seq_num = self->super.seq_num,
+    .context_id_type = LM_VT_STRING,
+  };
+  GString *text = scratch_buffers_alloc();
+
+  log_template_format(template, msg, &options, text);
+  return text->str;
+}
+
+static void
+_reject(JamEtlWorker *self, LogMessage *msg, const gchar *text, gsize length, const JamReject *reject)
+{
+  JamRejectOrigin origin =
+  {
+    .received = _format(self, _driver(self)->received_template, msg),
+    .host = log_msg_get_value(msg, LM_V_HOST, NULL),
+  };
+
+  jam_reject_log_add(self->reject_log, &origin, reject, text, length);
+  g_array_append_val(self->rejects, *reject);
+}
+
+static JamSinkResult
+_append(JamEtlWorker *self, LogMessage *msg, JamReject *reject, GError **error)
+{
+  const gchar *directory = _format(self, _driver(self)->directory, msg);
+
+  if (!jam_path_is_confined(directory))
+    {
+      jam_reject_set(reject, JAM_REJECT_INVALID_DIRECTORY, "a value in directory() leads out of it or is too long");
+      return JAM_SINK_REJECTED;
+    }
+  return jam_sink_append(self->sink, self->message, directory, reject, error);
+}
+
+static gboolean
+_wants_flush(JamEtlWorker *self)
+{
+  return jam_sink_wants_commit(self->sink)
+         || jam_reject_log_batch_bytes(self->reject_log) >= MAX_REJECT_BATCH_BYTES;
+}
+
+static LogThreadedResult
+_insert(LogThreadedDestWorker *s, LogMessage *msg)
+{
+  JamEtlWorker *self = (JamEtlWorker *) s;
+  gssize length;
+  const gchar *text = log_msg_get_value(msg, LM_V_MESSAGE, &length);
+  JamSinkResult result = JAM_SINK_REJECTED;
+  GError *error = NULL;
+  JamReject reject;
+
+  if (jam_message_read(self->message, text, length, _driver(self)->team_map, &reject))
+    result = _append(self, msg, &reject, &error);
+  if (result == JAM_SINK_FAILED)
+    return _fail(self, error);
+  if (result == JAM_SINK_REJECTED)
+    _reject(self, msg, text, length, &reject);
+  if (_wants_flush(self))
+    return log_threaded_dest_worker_flush(s, LTF_FLUSH_NORMAL);
+  return LTR_QUEUED;
+}
+
+static void
+_report_rejects(JamEtlWorker *self)
+{
+  JamEtlDriver *driver = _driver(self);
+  guint counts[JAM_N_REJECT_REASONS] = { 0 };
+
+  for (guint i = 0; i < self->rejects->len; i++)
+    {
+      const JamReject *reject = &g_array_index(self->rejects, JamReject, i);
+      counts[reject->reason]++;
+      jam_etl_reject_reporter_add(&driver->reject_reporter, reject, driver->reject_file);
+    }
+  jam_etl_stats_add_rejected(&driver->stats, counts);
+}
+
+/* Rejected messages are made safe first: they can be taken back if the rows that
+ * belong to the same batch fail. */
+static gboolean
+_commit(JamEtlWorker *self, GError **error)
+{
+  guint64 rows[JAM_N_TABLES];
+
+  memcpy(rows, self->sink->batch_rows, sizeof(rows));
+  if (!jam_reject_log_write(self->reject_log, error))
+    return FALSE;
+  if (!jam_sink_commit(self->sink, error))
+    {
+      jam_reject_log_take_back(self->reject_log);
+      return FALSE;
+    }
+  jam_etl_stats_add_rows(&_driver(self)->stats, rows);
+  _report_rejects(self);
+  return TRUE;
+}
+
+static LogThreadedResult
+_flush(LogThreadedDestWorker *s, LogThreadedFlushMode mode)
+{
+  JamEtlWorker *self = (JamEtlWorker *) s;
+  GError *error = NULL;
+
+  if (s->batch_size == 0)
+    return LTR_SUCCESS;
+  if (mode == LTF_FLUSH_EXPEDITE)
+    {
+      _drop_batch(self);
+      return LTR_RETRY;
+    }
+  if (!_commit(self, &error))
+    return _fail(self, error);
+  _note_success(self);
+  _drop_batch(self);
+  return LTR_SUCCESS;
+}
+
+static void
+_start_tick(JamEtlWorker *self)
+{
+  iv_validate_now();
+  self->tick.expires = iv_now;
+  self->tick.expires.tv_sec += TICK_SECONDS;
+  iv_timer_register(&self->tick);
+}
+
+static void
+_tick(gpointer s)
+{
+  JamEtlWorker *self = s;
+  GlobalConfig *cfg = log_pipe_get_config(&self->super.owner->super.super.super);
+
+  if (cfg->time_reap > 0)
+    jam_sink_release_idle(self->sink, cfg->time_reap * G_USEC_PER_SEC);
+  jam_etl_reject_reporter_tick(&_driver(self)->reject_reporter);
+  _start_tick(self);
+}
+
+static gboolean
+_init(LogThreadedDestWorker *s)
+{
+  JamEtlWorker *self = (JamEtlWorker *) s;
+  JamEtlDriver *driver = _driver(self);
+  JamJsonlSinkOptions options =
+  {
+    .dialect = driver->dialect,
+    .fsync = driver->fsync,
+    .tables = &driver->tables,
+    .opener = &driver->file_opener.super,
+  };
+
+  self->sink = jam_jsonl_sink_new(&options);
+  self->reject_log = jam_reject_log_new(driver->reject_file, &driver->file_opener.super);
+  self->message = jam_message_new();
+  self->rejects = g_array_new(FALSE, FALSE, sizeof(JamReject));
+  IV_TIMER_INIT(&self->tick);
+  self->tick.cookie = self;
+  self->tick.handler = _tick;
+  _start_tick(self);
+  return log_threaded_dest_worker_init_method(s);
+}
+
+static void
+_deinit(LogThreadedDestWorker *s)
+{
+  JamEtlWorker *self = (JamEtlWorker *) s;
+
+  if (iv_timer_registered(&self->tick))
+    iv_timer_unregister(&self->tick);
+  jam_sink_free(self->sink);
+  jam_reject_log_free(self->reject_log);
+  jam_message_free(self->message);
+  g_array_unref(self->rejects);
+  log_threaded_dest_worker_deinit_method(s);
+}
+
+LogThreadedDestWorker *
+jam_etl_worker_new(LogThreadedDestDriver *owner, gint worker_index)
+{
+  JamEtlWorker *self = g_new0(JamEtlWorker, 1);
+
+  log_threaded_dest_worker_init_instance(&self->super, owner, worker_index);
+  self->super.init = _init;
+  self->super.deinit = _deinit;
+  self->super.insert = _insert;
+  self->super.flush = _flush;
+  return &self->super;
+}

@@ -1,0 +1,247 @@
+/* SPDX-FileCopyrightText: 2026 The jam-etl authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "sinks/append-file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* what one huge batch may leave allocated for the next */
+#define KEPT_BATCH_BYTES (4 * 1024 * 1024)
+#define TAIL_CHUNK_BYTES 65536
+/* other writers hold the lock for the time of one batch */
+#define LOCK_ATTEMPTS 100
+#define LOCK_PAUSE_US 10000
+
+static gboolean
+_fail(const JamAppendFile *self, const gchar *what, gint error_number, GError **error)
+{
+  g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(error_number), "%s %s: %s",
+              what, self->path, g_strerror(error_number));
+  return FALSE;
+}
+
+JamAppendFile *
+jam_append_file_new(const gchar *path, JamFileOpener *opener)
+{
+  JamAppendFile *self = g_new0(JamAppendFile, 1);
+
+  self->path = g_strdup(path);
+  self->opener = opener;
+  self->fd = -1;
+  self->torn_offset = -1;
+  return self;
+}
+
+void
+jam_append_file_close(JamAppendFile *self)
+{
+  if (self->fd >= 0)
+    close(self->fd);
+  self->fd = -1;
+  self->is_written = FALSE;
+}
+
+void
+jam_append_file_free(JamAppendFile *self)
+{
+  jam_append_file_close(self);
+  jam_buffer_clear(&self->batch);
+  g_free(self->path);
+  g_free(self);
+}
+
+static gboolean
+_lock(JamAppendFile *self, GError **error)
+{
+  for (gint i = 0; i < LOCK_ATTEMPTS; i++)
+    {
+      if (flock(self->fd, LOCK_EX | LOCK_NB) == 0)
+        return TRUE;
+      if (errno != EWOULDBLOCK && errno != EINTR)
+        break;
+      g_usleep(LOCK_PAUSE_US);
+    }
+  if (errno == EWOULDBLOCK)
+    {
+      g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_AGAIN, "%s is being written by another destination or process",
+                  self->path);
+      return FALSE;
+    }
+  return _fail(self, "cannot lock", errno, error);
+}
+
+/* Returns where the last whole line among the first @size bytes ends, or -1. */
+static goffset
+_end_of_last_line(gint fd, goffset size)
+{
+  gchar chunk[TAIL_CHUNK_BYTES];
+
+  while (size > 0)
+    {
+      gsize length = MIN(size, (goffset) sizeof(chunk));
+      gssize got = pread(fd, chunk, length, size - length);
+      const gchar *newline;
+
+      if (got != (gssize) length)
+        return -1;
+      newline = g_strrstr_len(chunk, length, "\n");
+      if (newline)
+        return size - length + (newline - chunk) + 1;
+      size -= length;
+    }
+  return 0;
+}
+
+static gboolean
+_cut_unfinished_line(JamAppendFile *self, goffset size, GError **error)
+{
+  goffset end = _end_of_last_line(self->fd, size);
+
+  if (end < 0)
+    return _fail(self, "cannot read", errno, error);
+  if (end == size)
+    return TRUE;
+  if (ftruncate(self->fd, end) < 0)
+    return _fail(self, "cannot cut the unfinished last line of", errno, error);
+  self->opener->warn(self->opener, self->path, "the last line was unfinished and has been cut off");
+  return TRUE;
+}
+
+static gboolean
+_examine(JamAppendFile *self, GError **error)
+{
+  struct stat st;
+
+  if (fstat(self->fd, &st) < 0)
+    return _fail(self, "cannot stat", errno, error);
+  if (st.st_dev != self->device || st.st_ino != self->inode)
+    self->torn_offset = -1;
+  self->device = st.st_dev;
+  self->inode = st.st_ino;
+  self->is_new = st.st_size == 0;
+  return !S_ISREG(st.st_mode) || _cut_unfinished_line(self, st.st_size, error);
+}
+
+gboolean
+jam_append_file_open(JamAppendFile *self, GError **error)
+{
+  if (self->fd >= 0)
+    return TRUE;
+  self->fd = self->opener->open(self->opener, self->path);
+  if (self->fd < 0)
+    return _fail(self, "cannot open", errno, error);
+  if (_lock(self, error) && _examine(self, error))
+    return TRUE;
+  jam_append_file_close(self);
+  return FALSE;
+}
+
+static gboolean
+_is_still_at_path(const JamAppendFile *self)
+{
+  struct stat st;
+
+  return stat(self->path, &st) == 0 && st.st_dev == self->device && st.st_ino == self->inode;
+}
+
+static gboolean
+_open_what_is_at_path(JamAppendFile *self, GError **error)
+{
+  if (self->fd >= 0 && !_is_still_at_path(self))
+    jam_append_file_close(self);
+  return jam_append_file_open(self, error);
+}
+
+static gboolean
+_cut_torn_batch(JamAppendFile *self, GError **error)
+{
+  if (self->torn_offset < 0)
+    return TRUE;
+  if (ftruncate(self->fd, self->torn_offset) < 0)
+    return _fail(self, "cannot take back a failed batch in", errno, error);
+  self->torn_offset = -1;
+  return TRUE;
+}
+
+static gboolean
+_write_all(JamAppendFile *self, GError **error)
+{
+  const gchar *p = self->batch.data;
+  const gchar *end = p + self->batch.length;
+
+  while (p < end)
+    {
+      gssize written = write(self->fd, p, end - p);
+      if (written < 0 && errno != EINTR)
+        return _fail(self, "cannot write", errno, error);
+      if (written > 0)
+        p += written;
+    }
+  return TRUE;
+}
+
+gboolean
+jam_append_file_write(JamAppendFile *self, GError **error)
+{
+  struct stat st;
+
+  if (!_open_what_is_at_path(self, error) || !_cut_torn_batch(self, error))
+    return FALSE;
+  if (fstat(self->fd, &st) < 0)
+    return _fail(self, "cannot stat", errno, error);
+  self->batch_offset = st.st_size;
+  self->is_written = TRUE;
+  self->last_used = g_get_monotonic_time();
+  if (_write_all(self, error))
+    return TRUE;
+  jam_append_file_take_back(self);
+  return FALSE;
+}
+
+static gboolean
+_sync_directory(JamAppendFile *self, GError **error)
+{
+  gchar *directory = g_path_get_dirname(self->path);
+  gint fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  gboolean success = fd >= 0 && fsync(fd) == 0;
+
+  if (!success)
+    _fail(self, "cannot sync the directory of", errno, error);
+  if (fd >= 0)
+    close(fd);
+  g_free(directory);
+  return success;
+}
+
+gboolean
+jam_append_file_sync(JamAppendFile *self, GError **error)
+{
+  if (fdatasync(self->fd) < 0)
+    return _fail(self, "cannot sync", errno, error);
+  if (self->is_new && !_sync_directory(self, error))
+    return FALSE;
+  self->is_new = FALSE;
+  return TRUE;
+}
+
+void
+jam_append_file_take_back(JamAppendFile *self)
+{
+  if (!self->is_written)
+    return;
+  self->is_written = FALSE;
+  if (ftruncate(self->fd, self->batch_offset) < 0)
+    self->torn_offset = self->batch_offset;
+}
+
+void
+jam_append_file_forget_batch(JamAppendFile *self)
+{
+  jam_buffer_reset(&self->batch, KEPT_BATCH_BYTES);
+  self->is_written = FALSE;
+}

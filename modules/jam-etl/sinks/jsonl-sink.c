@@ -1,0 +1,309 @@
+/* SPDX-FileCopyrightText: 2026 The jam-etl authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "sinks/jsonl-sink.h"
+#include "core/row-encoder.h"
+
+#define MAX_OPEN_FILES 256
+/* a batch is committed when it holds this much, or this many files */
+#define MAX_BATCH_BYTES (8 * 1024 * 1024)
+#define MAX_BATCH_FILES (MAX_OPEN_FILES - JAM_MAX_TABLES_PER_KIND)
+
+typedef struct _Partition
+{
+  gchar *directory;
+  JamAppendFile *files[JAM_N_TABLES];
+} Partition;
+
+typedef struct _JamJsonlSink
+{
+  JamSink super;
+  JamJsonlSinkOptions options;
+  JamRowEncoder *encoder;
+  /* directory to Partition */
+  GHashTable *partitions;
+  Partition *last_partition;
+  /* files that have lines in the batch, and files that are open */
+  GPtrArray *batch_files;
+  GPtrArray *open_files;
+  gsize batch_bytes;
+} JamJsonlSink;
+
+static void
+_partition_free(gpointer s)
+{
+  Partition *self = s;
+
+  for (gint i = 0; i < JAM_N_TABLES; i++)
+    g_clear_pointer(&self->files[i], jam_append_file_free);
+  g_free(self->directory);
+  g_free(self);
+}
+
+static Partition *
+_ensure_partition(JamJsonlSink *self, const gchar *directory)
+{
+  Partition *partition = self->last_partition;
+
+  if (partition && strcmp(partition->directory, directory) == 0)
+    return partition;
+  partition = g_hash_table_lookup(self->partitions, directory);
+  if (!partition)
+    {
+      partition = g_new0(Partition, 1);
+      partition->directory = g_strdup(directory);
+      g_hash_table_insert(self->partitions, partition->directory, partition);
+    }
+  self->last_partition = partition;
+  return partition;
+}
+
+static JamAppendFile *
+_ensure_file(JamJsonlSink *self, Partition *partition, gint table)
+{
+  gchar *path;
+
+  if (!partition->files[table])
+    {
+      path = g_strdup_printf("%s/%s.jsonl", partition->directory, self->options.tables->names[table]);
+      partition->files[table] = jam_append_file_new(path, self->options.opener);
+      g_free(path);
+    }
+  return partition->files[table];
+}
+
+static void
+_close_file(JamJsonlSink *self, JamAppendFile *file)
+{
+  jam_append_file_close(file);
+  g_ptr_array_remove_fast(self->open_files, file);
+}
+
+/* Files of the batch stay open: it may have to be taken back. */
+static void
+_close_least_recently_used(JamJsonlSink *self)
+{
+  JamAppendFile *oldest = NULL;
+
+  for (guint i = 0; i < self->open_files->len; i++)
+    {
+      JamAppendFile *file = g_ptr_array_index(self->open_files, i);
+      if (file->batch.length == 0 && (!oldest || file->last_used < oldest->last_used))
+        oldest = file;
+    }
+  if (oldest)
+    _close_file(self, oldest);
+}
+
+static gboolean
+_open_file(JamJsonlSink *self, JamAppendFile *file, GError **error)
+{
+  if (file->fd >= 0)
+    return TRUE;
+  if (self->open_files->len >= MAX_OPEN_FILES)
+    _close_least_recently_used(self);
+  if (!jam_append_file_open(file, error))
+    return FALSE;
+  file->last_used = g_get_monotonic_time();
+  g_ptr_array_add(self->open_files, file);
+  return TRUE;
+}
+
+/* One message's part in the batch, as long as it may be undone. */
+typedef struct _Addition
+{
+  JamAppendFile *files[JAM_MAX_TABLES_PER_KIND];
+  gsize old_lengths[JAM_MAX_TABLES_PER_KIND];
+  guint n_rows[JAM_MAX_TABLES_PER_KIND];
+  gint tables[JAM_MAX_TABLES_PER_KIND];
+  gsize n_files;
+} Addition;
+
+static void
+_undo_addition(const Addition *addition)
+{
+  for (gsize i = 0; i < addition->n_files; i++)
+    addition->files[i]->batch.length = addition->old_lengths[i];
+}
+
+static void
+_finish_addition(JamJsonlSink *self, const Addition *addition)
+{
+  for (gsize i = 0; i < addition->n_files; i++)
+    {
+      JamAppendFile *file = addition->files[i];
+
+      if (file->batch.length == addition->old_lengths[i])
+        continue;
+      if (addition->old_lengths[i] == 0)
+        g_ptr_array_add(self->batch_files, file);
+      self->batch_bytes += file->batch.length - addition->old_lengths[i];
+      self->super.batch_rows[addition->tables[i]] += addition->n_rows[i];
+    }
+}
+
+static JamSinkResult
+_append_table(JamJsonlSink *self, const JamMessage *message, Partition *partition, gint table,
+              Addition *addition, JamReject *reject, GError **error)
+{
+  JamAppendFile *file = _ensure_file(self, partition, table);
+  gsize i = addition->n_files;
+
+  if (!_open_file(self, file, error))
+    return JAM_SINK_FAILED;
+  addition->files[i] = file;
+  addition->tables[i] = table;
+  addition->old_lengths[i] = file->batch.length;
+  if (!jam_row_encoder_encode(self->encoder, message, table, &file->batch, &addition->n_rows[i], reject))
+    return JAM_SINK_REJECTED;
+  addition->n_files++;
+  return JAM_SINK_APPENDED;
+}
+
+static JamSinkResult
+_append(JamSink *s, const JamMessage *message, const gchar *partition_name, JamReject *reject, GError **error)
+{
+  JamJsonlSink *self = (JamJsonlSink *) s;
+  Partition *partition = _ensure_partition(self, partition_name);
+  Addition addition = { .n_files = 0 };
+
+  for (gsize i = 0; i < message->kind->n_tables; i++)
+    {
+      gint table = message->kind->tables[i];
+      JamSinkResult result;
+
+      if (!self->options.tables->enabled[table])
+        continue;
+      result = _append_table(self, message, partition, table, &addition, reject, error);
+      if (result != JAM_SINK_APPENDED)
+        {
+          _undo_addition(&addition);
+          return result;
+        }
+    }
+  _finish_addition(self, &addition);
+  return JAM_SINK_APPENDED;
+}
+
+static gboolean
+_wants_commit(JamSink *s)
+{
+  JamJsonlSink *self = (JamJsonlSink *) s;
+
+  return self->batch_bytes >= MAX_BATCH_BYTES || self->batch_files->len >= MAX_BATCH_FILES;
+}
+
+static void
+_drop_batch(JamSink *s)
+{
+  JamJsonlSink *self = (JamJsonlSink *) s;
+
+  for (guint i = 0; i < self->batch_files->len; i++)
+    jam_append_file_forget_batch(g_ptr_array_index(self->batch_files, i));
+  g_ptr_array_set_size(self->batch_files, 0);
+  self->batch_bytes = 0;
+  memset(s->batch_rows, 0, sizeof(s->batch_rows));
+}
+
+static gboolean
+_for_each_batch_file(JamJsonlSink *self, gboolean (*step)(JamAppendFile *, GError **), GError **error)
+{
+  for (guint i = 0; i < self->batch_files->len; i++)
+    {
+      if (!step(g_ptr_array_index(self->batch_files, i), error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Writing may have failed to open what was moved away. */
+static void
+_forget_closed_files(JamJsonlSink *self)
+{
+  for (guint i = self->open_files->len; i > 0; i--)
+    {
+      JamAppendFile *file = g_ptr_array_index(self->open_files, i - 1);
+      if (file->fd < 0)
+        g_ptr_array_remove_index_fast(self->open_files, i - 1);
+    }
+}
+
+static gboolean
+_commit(JamSink *s, GError **error)
+{
+  JamJsonlSink *self = (JamJsonlSink *) s;
+
+  if (_for_each_batch_file(self, jam_append_file_write, error)
+      && (!self->options.fsync || _for_each_batch_file(self, jam_append_file_sync, error)))
+    {
+      _drop_batch(s);
+      return TRUE;
+    }
+  for (guint i = 0; i < self->batch_files->len; i++)
+    jam_append_file_take_back(g_ptr_array_index(self->batch_files, i));
+  _forget_closed_files(self);
+  return FALSE;
+}
+
+static gboolean
+_partition_is_closed(gpointer key G_GNUC_UNUSED, gpointer value, gpointer user_data G_GNUC_UNUSED)
+{
+  Partition *partition = value;
+
+  for (gint i = 0; i < JAM_N_TABLES; i++)
+    {
+      if (partition->files[i] && partition->files[i]->fd >= 0)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+_release_idle(JamSink *s, gint64 idle_us)
+{
+  JamJsonlSink *self = (JamJsonlSink *) s;
+  gint64 oldest_allowed = g_get_monotonic_time() - idle_us;
+
+  for (guint i = self->open_files->len; i > 0; i--)
+    {
+      JamAppendFile *file = g_ptr_array_index(self->open_files, i - 1);
+      if (file->batch.length == 0 && file->last_used <= oldest_allowed)
+        _close_file(self, file);
+    }
+  if (self->batch_files->len == 0)
+    {
+      self->last_partition = NULL;
+      g_hash_table_foreach_remove(self->partitions, _partition_is_closed, NULL);
+    }
+}
+
+static void
+_free(JamSink *s)
+{
+  JamJsonlSink *self = (JamJsonlSink *) s;
+
+  g_ptr_array_unref(self->batch_files);
+  g_ptr_array_unref(self->open_files);
+  g_hash_table_destroy(self->partitions);
+  jam_row_encoder_free(self->encoder);
+  g_free(self);
+}
+
+JamSink *
+jam_jsonl_sink_new(const JamJsonlSinkOptions *options)
+{
+  JamJsonlSink *self = g_new0(JamJsonlSink, 1);
+
+  self->super.append = _append;
+  self->super.wants_commit = _wants_commit;
+  self->super.commit = _commit;
+  self->super.drop_batch = _drop_batch;
+  self->super.release_idle = _release_idle;
+  self->super.free_fn = _free;
+  self->options = *options;
+  self->encoder = jam_row_encoder_new(options->dialect);
+  self->partitions = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, _partition_free);
+  self->batch_files = g_ptr_array_new();
+  self->open_files = g_ptr_array_new();
+  return &self->super;
+}
