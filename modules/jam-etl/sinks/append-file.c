@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "sinks/append-file.h"
+#include "core/json-reader.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -98,18 +99,65 @@ _end_of_last_line(gint fd, goffset size)
 }
 
 static gboolean
-_cut_unfinished_line(JamAppendFile *self, goffset size, GError **error)
+_read_tail(JamAppendFile *self, goffset from, goffset size, JamBuffer *tail, GError **error)
+{
+  jam_buffer_reserve(tail, size - from);
+  while (from < size)
+    {
+      gssize got = pread(self->fd, tail->data + tail->length, size - from, from);
+      if (got <= 0)
+        return _fail(self, "cannot read", got < 0 ? errno : EIO, error);
+      tail->length += got;
+      from += got;
+    }
+  return TRUE;
+}
+
+static gboolean
+_is_whole_json(const JamBuffer *text)
+{
+  JamJsonReader json;
+  JamJsonValue value;
+
+  jam_json_reader_init(&json, text->data, text->length);
+  return jam_json_reader_value(&json, &value) && jam_json_reader_finish(&json);
+}
+
+static gboolean
+_cut_unfinished_line(JamAppendFile *self, goffset end, GError **error)
+{
+  if (ftruncate(self->fd, end) < 0)
+    return _fail(self, "cannot cut the unfinished last line of", errno, error);
+  self->opener->warn(self->opener, self->path, "the last line was unfinished and has been cut off");
+  return TRUE;
+}
+
+static gboolean
+_end_last_line(JamAppendFile *self, GError **error)
+{
+  if (write(self->fd, "\n", 1) != 1)
+    return _fail(self, "cannot end the last line of", errno, error);
+  self->opener->warn(self->opener, self->path, "the last line had no end and has been given one");
+  return TRUE;
+}
+
+/* A crash in the middle of a write leaves part of a line: its message was not
+ * acknowledged and comes again. Whole JSON without an end is somebody's edit. */
+static gboolean
+_repair_last_line(JamAppendFile *self, goffset size, GError **error)
 {
   goffset end = _end_of_last_line(self->fd, size);
+  JamBuffer tail = { 0 };
+  gboolean success;
 
   if (end < 0)
     return _fail(self, "cannot read", errno, error);
   if (end == size)
     return TRUE;
-  if (ftruncate(self->fd, end) < 0)
-    return _fail(self, "cannot cut the unfinished last line of", errno, error);
-  self->opener->warn(self->opener, self->path, "the last line was unfinished and has been cut off");
-  return TRUE;
+  success = _read_tail(self, end, size, &tail, error)
+            && (_is_whole_json(&tail) ? _end_last_line(self, error) : _cut_unfinished_line(self, end, error));
+  jam_buffer_clear(&tail);
+  return success;
 }
 
 static gboolean
@@ -124,7 +172,7 @@ _examine(JamAppendFile *self, GError **error)
   self->device = st.st_dev;
   self->inode = st.st_ino;
   self->is_new = st.st_size == 0;
-  return !S_ISREG(st.st_mode) || _cut_unfinished_line(self, st.st_size, error);
+  return !S_ISREG(st.st_mode) || _repair_last_line(self, st.st_size, error);
 }
 
 gboolean

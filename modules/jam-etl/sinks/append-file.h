@@ -53,9 +53,9 @@ JamAppendFile *jam_append_file_new(const gchar *path, JamFileOpener *opener);
 /* Closes the file, forgets the batch and frees all. */
 void jam_append_file_free(JamAppendFile *self);
 
-/* Opens the file unless it is open. An unfinished last line, as a crash in the
- * middle of a write leaves it, is cut off with a warning. Returns FALSE and sets
- * @error (domain G_FILE_ERROR). */
+/* Opens the file unless it is open, and locks it. A last line without its end is
+ * cut off if it is no whole JSON text, and given its end if it is, with a
+ * warning. Returns FALSE and sets @error (domain G_FILE_ERROR). */
 gboolean jam_append_file_open(JamAppendFile *self, GError **error);
 
 /* Closes the file; it is opened again when needed. */

@@ -1,0 +1,197 @@
+/* SPDX-FileCopyrightText: 2026 The jam-etl authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "sink-fixture.h"
+
+#include <criterion/criterion.h>
+#include <glib/gstdio.h>
+#include <unistd.h>
+
+static SinkFixture fixture;
+static JamAppendFile *file;
+
+static void
+_setup(void)
+{
+  gchar *path;
+
+  sink_fixture_init(&fixture);
+  path = sink_fixture_path(&fixture, "table.jsonl");
+  file = jam_append_file_new(path, &fixture.opener);
+  g_free(path);
+}
+
+static void
+_teardown(void)
+{
+  jam_append_file_free(file);
+  sink_fixture_clear(&fixture);
+}
+
+TestSuite(append_file, .init = _setup, .fini = _teardown);
+
+static void
+_gather(const gchar *lines)
+{
+  jam_buffer_append(&file->batch, lines, strlen(lines));
+}
+
+static void
+_write_batch(const gchar *lines)
+{
+  GError *error = NULL;
+
+  _gather(lines);
+  cr_assert(jam_append_file_write(file, &error), "%s", error ? error->message : "");
+  jam_append_file_forget_batch(file);
+}
+
+static void
+_assert_write_fails(void)
+{
+  GError *error = NULL;
+
+  cr_assert_not(jam_append_file_write(file, &error));
+  cr_assert_not_null(error);
+  cr_assert_eq(error->domain, G_FILE_ERROR);
+  cr_assert_not_null(strstr(error->message, file->path), "%s", error->message);
+  g_error_free(error);
+}
+
+Test(append_file, batches_stand_behind_what_the_file_holds)
+{
+  sink_fixture_set_content(&fixture, "table.jsonl", "{\"a\":1}\n");
+  _write_batch("{\"a\":2}\n");
+  _write_batch("{\"a\":3}\n{\"a\":4}\n");
+  sink_fixture_assert_content(&fixture, "table.jsonl", "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n{\"a\":4}\n");
+  cr_assert_eq(fixture.n_opened, 1);
+}
+
+Test(append_file, a_batch_that_does_not_fit_leaves_nothing_behind)
+{
+  _write_batch("{\"a\":1}\n");
+  sink_fixture_limit_file_size(12);
+  _gather("{\"a\":2}\n{\"a\":3}\n");
+  _assert_write_fails();
+  sink_fixture_assert_content(&fixture, "table.jsonl", "{\"a\":1}\n");
+
+  sink_fixture_limit_file_size(-1);
+  jam_append_file_forget_batch(file);
+  _write_batch("{\"a\":2}\n");
+  sink_fixture_assert_content(&fixture, "table.jsonl", "{\"a\":1}\n{\"a\":2}\n");
+}
+
+Test(append_file, a_written_batch_can_be_taken_back)
+{
+  _write_batch("{\"a\":1}\n");
+  _gather("{\"a\":2}\n");
+  cr_assert(jam_append_file_write(file, NULL));
+  jam_append_file_take_back(file);
+  sink_fixture_assert_content(&fixture, "table.jsonl", "{\"a\":1}\n");
+}
+
+Test(append_file, only_a_batch_that_is_not_finished_can_be_taken_back)
+{
+  _write_batch("{\"a\":1}\n");
+  jam_append_file_take_back(file);
+  sink_fixture_assert_content(&fixture, "table.jsonl", "{\"a\":1}\n");
+}
+
+Test(append_file, the_rest_of_a_batch_that_could_not_be_cut_is_cut_before_the_next_write)
+{
+  gint fd;
+
+  _write_batch("{\"a\":1}\n");
+  _gather("{\"a\":2}\n");
+  cr_assert(jam_append_file_write(file, NULL));
+
+  /* a descriptor that cannot be cut stands in for a failing disk */
+  fd = file->fd;
+  file->fd = -1;
+  jam_append_file_take_back(file);
+  file->fd = fd;
+  sink_fixture_assert_content(&fixture, "table.jsonl", "{\"a\":1}\n{\"a\":2}\n");
+
+  jam_append_file_close(file);
+  jam_append_file_forget_batch(file);
+  _write_batch("{\"a\":3}\n");
+  sink_fixture_assert_content(&fixture, "table.jsonl", "{\"a\":1}\n{\"a\":3}\n");
+}
+
+Test(append_file, a_file_that_was_moved_away_is_made_anew)
+{
+  gchar *moved = sink_fixture_path(&fixture, "moved");
+
+  _write_batch("{\"a\":1}\n");
+  g_rename(file->path, moved);
+  _write_batch("{\"a\":2}\n");
+  sink_fixture_assert_content(&fixture, "moved", "{\"a\":1}\n");
+  sink_fixture_assert_content(&fixture, "table.jsonl", "{\"a\":2}\n");
+  g_free(moved);
+}
+
+Test(append_file, a_file_that_was_deleted_is_made_anew)
+{
+  _write_batch("{\"a\":1}\n");
+  g_unlink(file->path);
+  _write_batch("{\"a\":2}\n");
+  sink_fixture_assert_content(&fixture, "table.jsonl", "{\"a\":2}\n");
+}
+
+Test(append_file, the_unfinished_line_of_a_crash_is_cut_off)
+{
+  sink_fixture_set_content(&fixture, "table.jsonl", "{\"a\":1}\n{\"a\":");
+  _write_batch("{\"a\":2}\n");
+  sink_fixture_assert_content(&fixture, "table.jsonl", "{\"a\":1}\n{\"a\":2}\n");
+  cr_assert_eq(fixture.n_warnings, 1);
+}
+
+Test(append_file, an_unfinished_line_longer_than_a_chunk_is_cut_off)
+{
+  gchar *blob = g_strnfill(200000, 'a');
+  gchar *content = g_strconcat("{\"a\":1}\n{\"a\":\"", blob, NULL);
+
+  sink_fixture_set_content(&fixture, "table.jsonl", content);
+  _write_batch("{\"a\":2}\n");
+  sink_fixture_assert_content(&fixture, "table.jsonl", "{\"a\":1}\n{\"a\":2}\n");
+  g_free(content);
+  g_free(blob);
+}
+
+Test(append_file, a_whole_line_without_its_end_is_kept)
+{
+  sink_fixture_set_content(&fixture, "table.jsonl", "{\"a\":1}");
+  _write_batch("{\"a\":2}\n");
+  sink_fixture_assert_content(&fixture, "table.jsonl", "{\"a\":1}\n{\"a\":2}\n");
+  cr_assert_eq(fixture.n_warnings, 1);
+}
+
+Test(append_file, a_file_in_use_by_another_writer_is_an_error_and_stays_as_it_is)
+{
+  JamAppendFile *other = jam_append_file_new(file->path, &fixture.opener);
+
+  _write_batch("{\"a\":1}\n");
+  jam_buffer_append(&other->batch, "x\n", 2);
+  cr_assert_not(jam_append_file_write(other, NULL));
+  sink_fixture_assert_content(&fixture, "table.jsonl", "{\"a\":1}\n");
+
+  jam_append_file_close(file);
+  cr_assert(jam_append_file_write(other, NULL));
+  jam_append_file_free(other);
+}
+
+Test(append_file, a_directory_in_the_files_place_is_an_error)
+{
+  g_mkdir(file->path, 0700);
+  _gather("{\"a\":1}\n");
+  _assert_write_fails();
+}
+
+Test(append_file, a_new_files_directory_can_be_synced)
+{
+  _gather("{\"a\":1}\n");
+  cr_assert(jam_append_file_write(file, NULL));
+  cr_assert(file->is_new);
+  cr_assert(jam_append_file_sync(file, NULL));
+  cr_assert_not(file->is_new);
+}
