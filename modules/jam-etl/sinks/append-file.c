@@ -167,12 +167,17 @@ _examine(JamAppendFile *self, GError **error)
 
   if (fstat(self->fd, &st) < 0)
     return _fail(self, "cannot stat", errno, error);
+  if (!S_ISREG(st.st_mode))
+    {
+      g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s is no regular file", self->path);
+      return FALSE;
+    }
   if (st.st_dev != self->device || st.st_ino != self->inode)
     self->torn_offset = -1;
   self->device = st.st_dev;
   self->inode = st.st_ino;
   self->is_new = st.st_size == 0;
-  return !S_ISREG(st.st_mode) || _repair_last_line(self, st.st_size, error);
+  return _repair_last_line(self, st.st_size, error);
 }
 
 gboolean

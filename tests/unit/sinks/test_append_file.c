@@ -5,6 +5,7 @@
 
 #include <criterion/criterion.h>
 #include <glib/gstdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static SinkFixture fixture;
@@ -183,6 +184,13 @@ Test(append_file, a_file_in_use_by_another_writer_is_an_error_and_stays_as_it_is
 Test(append_file, a_directory_in_the_files_place_is_an_error)
 {
   g_mkdir(file->path, 0700);
+  _gather("{\"a\":1}\n");
+  _assert_write_fails();
+}
+
+Test(append_file, a_pipe_in_the_files_place_is_an_error)
+{
+  cr_assert_eq(mkfifo(file->path, 0600), 0);
   _gather("{\"a\":1}\n");
   _assert_write_fails();
 }
