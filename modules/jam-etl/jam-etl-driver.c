@@ -3,12 +3,13 @@
  */
 #include "jam-etl-driver.h"
 #include "jam-etl-worker.h"
-#include "sinks/path.h"
 
 #include "cfg.h"
 #include "messages.h"
 #include "resolved-configurable-paths.h"
+#include "userdb.h"
 
+#include <limits.h>
 #include <string.h>
 
 #define DEFAULT_BATCH_LINES 1000
@@ -41,16 +42,14 @@ jam_etl_driver_use_jsonl(LogDriver *d)
   self->has_jsonl = TRUE;
 }
 
-/* What precedes the first macro is fixed; values can add to it, not leave it. */
 gboolean
 jam_etl_driver_set_directory(LogDriver *d, LogTemplate *directory, GError **error)
 {
   JamEtlDriver *self = (JamEtlDriver *) d;
 
-  if (directory->template[0] != '/')
-    return _refuse(error, "directory() must start with an absolute path, before any macro: %s", directory->template);
-  if (!jam_path_is_confined(directory->template))
-    return _refuse(error, "directory() must not lead upwards: %s", directory->template);
+  if (!jam_path_pattern_init(&self->directory_pattern, directory->template))
+    return _refuse(error, "directory() must start with an absolute path that does not lead upwards, before any macro: %s",
+                   directory->template);
   log_template_unref(self->directory);
   self->directory = log_template_ref(directory);
   return TRUE;
@@ -182,20 +181,37 @@ jam_etl_driver_set_reject_file(LogDriver *d, const gchar *path, GError **error)
   return TRUE;
 }
 
+gboolean
+jam_etl_driver_check_user(const gchar *user, GError **error)
+{
+  gint uid;
+
+  return resolve_user(user, &uid) || _refuse(error, "there is no user %s", user);
+}
+
+gboolean
+jam_etl_driver_check_group(const gchar *group, GError **error)
+{
+  gint gid;
+
+  return resolve_group(group, &gid) || _refuse(error, "there is no group %s", group);
+}
+
+void
+jam_etl_driver_set_local_time_zone(LogDriver *d, const gchar *time_zone)
+{
+  JamEtlDriver *self = (JamEtlDriver *) d;
+
+  g_free(self->template_options.time_zone[LTZ_LOCAL]);
+  self->template_options.time_zone[LTZ_LOCAL] = g_strdup(time_zone);
+}
+
 FilePermOptions *
 jam_etl_driver_get_file_perm_options(LogDriver *d)
 {
   JamEtlDriver *self = (JamEtlDriver *) d;
 
   return &self->file_opener.file_perm_options;
-}
-
-LogTemplateOptions *
-jam_etl_driver_get_template_options(LogDriver *d)
-{
-  JamEtlDriver *self = (JamEtlDriver *) d;
-
-  return &self->template_options;
 }
 
 static gboolean
@@ -213,6 +229,41 @@ _check_names_differ(JamEtlDriver *self, GError **error)
   return TRUE;
 }
 
+static gchar *
+_final_table_name(JamEtlDriver *self, gint table)
+{
+  return g_strconcat(self->table_prefix ? self->table_prefix : "", self->tables.names[table], NULL);
+}
+
+static gboolean
+_check_file_name(JamEtlDriver *self, const gchar *table_name, GError **error)
+{
+  gchar *file = g_strdup_printf("%s/%s" JAM_JSONL_SUFFIX, self->directory->template, table_name);
+  gboolean is_too_long = strlen(table_name) + strlen(JAM_JSONL_SUFFIX) > NAME_MAX;
+  gboolean is_reject_file = g_strcmp0(file, self->reject_file) == 0;
+
+  g_free(file);
+  if (is_too_long)
+    return _refuse(error, "table-prefix() and table-name() make too long a file name: %s", table_name);
+  if (is_reject_file)
+    return _refuse(error, "reject-file() is the file of a table: %s", self->reject_file);
+  return TRUE;
+}
+
+static gboolean
+_check_file_names(JamEtlDriver *self, GError **error)
+{
+  gboolean success = TRUE;
+
+  for (gint i = 0; i < JAM_N_TABLES && success; i++)
+    {
+      gchar *name = _final_table_name(self, i);
+      success = _check_file_name(self, name, error);
+      g_free(name);
+    }
+  return success;
+}
+
 gboolean
 jam_etl_driver_check_options(LogDriver *d, GError **error)
 {
@@ -224,7 +275,7 @@ jam_etl_driver_check_options(LogDriver *d, GError **error)
     return _refuse(error, "jsonl() needs directory()");
   if (self->super.num_workers > 1)
     return _refuse(error, "workers() must be 1 with jsonl(): a file has one writer");
-  return _check_names_differ(self, error);
+  return _check_names_differ(self, error) && _check_file_names(self, error);
 }
 
 static const gchar *
@@ -268,9 +319,9 @@ _apply_table_prefix(JamEtlDriver *self)
     return;
   for (gint i = 0; i < JAM_N_TABLES; i++)
     {
-      gchar *name = self->tables.names[i];
-      self->tables.names[i] = g_strconcat(self->table_prefix, name, NULL);
-      g_free(name);
+      gchar *name = _final_table_name(self, i);
+      g_free(self->tables.names[i]);
+      self->tables.names[i] = name;
     }
   g_clear_pointer(&self->table_prefix, g_free);
 }

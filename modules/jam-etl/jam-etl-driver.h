@@ -13,6 +13,7 @@
 #include "jam-etl-reject-reporter.h"
 #include "jam-etl-stats.h"
 #include "sinks/jsonl-sink.h"
+#include "sinks/path.h"
 
 #define JAM_ETL_DRIVER_ERROR jam_etl_driver_error_quark()
 
@@ -31,6 +32,7 @@ typedef struct _JamEtlDriver
 
   gboolean has_jsonl;
   LogTemplate *directory;
+  JamPathPattern directory_pattern;
   LogTemplateOptions template_options;
   JamDialect dialect;
   gboolean fsync;
@@ -63,7 +65,11 @@ gboolean jam_etl_driver_set_table_prefix(LogDriver *d, const gchar *prefix, GErr
 gboolean jam_etl_driver_set_team_map(LogDriver *d, const gchar *path, GError **error);
 gboolean jam_etl_driver_set_reject_file(LogDriver *d, const gchar *path, GError **error);
 FilePermOptions *jam_etl_driver_get_file_perm_options(LogDriver *d);
-LogTemplateOptions *jam_etl_driver_get_template_options(LogDriver *d);
+void jam_etl_driver_set_local_time_zone(LogDriver *d, const gchar *time_zone);
+
+/* Names that the core's own setters would take for root. */
+gboolean jam_etl_driver_check_user(const gchar *user, GError **error);
+gboolean jam_etl_driver_check_group(const gchar *group, GError **error);
 
 /* Checks what takes several options, once all were set. */
 gboolean jam_etl_driver_check_options(LogDriver *d, GError **error);

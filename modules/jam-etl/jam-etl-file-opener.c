@@ -10,6 +10,15 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+/* Permissions of a device that is in the file's place are not ours to change. */
+static gboolean
+_is_regular(gint fd)
+{
+  struct stat st;
+
+  return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+}
+
 static gint
 _open_with_privileges(JamEtlFileOpener *self, const gchar *path)
 {
@@ -21,11 +30,12 @@ _open_with_privileges(JamEtlFileOpener *self, const gchar *path)
     return -1;
   fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_NOCTTY | O_NONBLOCK | O_CLOEXEC,
             perm->file_perm >= 0 ? perm->file_perm : 0600);
-  if (fd < 0)
-    return -1;
-  g_process_enable_cap("cap_chown");
-  g_process_enable_cap("cap_fowner");
-  file_perm_options_apply_fd(perm, fd);
+  if (fd >= 0 && _is_regular(fd))
+    {
+      g_process_enable_cap("cap_chown");
+      g_process_enable_cap("cap_fowner");
+      file_perm_options_apply_fd(perm, fd);
+    }
   return fd;
 }
 
@@ -40,6 +50,34 @@ _open(JamFileOpener *s, const gchar *path)
   g_process_cap_restore(saved_caps);
   errno = saved_errno;
   return fd;
+}
+
+static gint
+_open_directory(JamFileOpener *s G_GNUC_UNUSED, const gchar *path)
+{
+  cap_t saved_caps = g_process_cap_save();
+  gint fd, saved_errno;
+
+  g_process_enable_cap("cap_dac_override");
+  fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  saved_errno = errno;
+  g_process_cap_restore(saved_caps);
+  errno = saved_errno;
+  return fd;
+}
+
+static gint
+_stat(JamFileOpener *s G_GNUC_UNUSED, const gchar *path, struct stat *st)
+{
+  cap_t saved_caps = g_process_cap_save();
+  gint result, saved_errno;
+
+  g_process_enable_cap("cap_dac_override");
+  result = stat(path, st);
+  saved_errno = errno;
+  g_process_cap_restore(saved_caps);
+  errno = saved_errno;
+  return result;
 }
 
 static void
@@ -58,6 +96,8 @@ void
 jam_etl_file_opener_init(JamEtlFileOpener *self, LogDriver *owner)
 {
   self->super.open = _open;
+  self->super.open_directory = _open_directory;
+  self->super.stat = _stat;
   self->super.warn = _warn;
   self->owner = owner;
   self->create_dirs = TRUE;

@@ -21,6 +21,10 @@ static CfgLexerKeyword jam_etl_keywords[] =
   { .kw_name = "dialect", .kw_token = KW_JAM_ETL_DIALECT },
   { .kw_name = "fsync", .kw_token = KW_JAM_ETL_FSYNC },
   { .kw_name = "create_dirs", .kw_token = KW_JAM_ETL_CREATE_DIRS },
+  { .kw_name = "owner", .kw_token = KW_JAM_ETL_OWNER },
+  { .kw_name = "group", .kw_token = KW_JAM_ETL_GROUP },
+  { .kw_name = "dir_owner", .kw_token = KW_JAM_ETL_DIR_OWNER },
+  { .kw_name = "dir_group", .kw_token = KW_JAM_ETL_DIR_GROUP },
   { .kw_name = NULL }
 };
 

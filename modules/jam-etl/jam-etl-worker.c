@@ -6,7 +6,6 @@
 
 #include "messages.h"
 #include "scratch-buffers.h"
-#include "sinks/path.h"
 #include "sinks/reject-log.h"
 
 #include <iv.h>
@@ -110,9 +109,9 @@ _append(JamEtlWorker *self, LogMessage *msg, JamReject *reject, GError **error)
 {
   const gchar *directory = _format(self, _driver(self)->directory, msg);
 
-  if (!jam_path_is_confined(directory))
+  if (!jam_path_pattern_matches(&_driver(self)->directory_pattern, directory))
     {
-      jam_reject_set(reject, JAM_REJECT_INVALID_DIRECTORY, "a value in directory() leads out of it or is too long");
+      jam_reject_set(reject, JAM_REJECT_INVALID_DIRECTORY, "a value in directory() makes no folder's name: %s", directory);
       return JAM_SINK_REJECTED;
     }
   return jam_sink_append(self->sink, self->message, directory, reject, error);
@@ -216,8 +215,7 @@ _tick(gpointer s)
   JamEtlWorker *self = s;
   GlobalConfig *cfg = log_pipe_get_config(&self->super.owner->super.super.super);
 
-  if (cfg->time_reap > 0)
-    jam_sink_release_idle(self->sink, cfg->time_reap * G_USEC_PER_SEC);
+  jam_sink_release_idle(self->sink, cfg->time_reap > 0 ? cfg->time_reap * G_USEC_PER_SEC : G_MAXINT64);
   jam_etl_reject_reporter_tick(&_driver(self)->reject_reporter);
   _start_tick(self);
 }

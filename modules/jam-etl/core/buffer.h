@@ -40,6 +40,9 @@ jam_buffer_reserve(JamBuffer *self, gsize extra)
 static inline void
 jam_buffer_append(JamBuffer *self, const gchar *bytes, gsize length)
 {
+  /* an empty buffer has no memory that memcpy may be given */
+  if (length == 0)
+    return;
   jam_buffer_reserve(self, length);
   memcpy(self->data + self->length, bytes, length);
   self->length += length;

@@ -91,14 +91,12 @@ _skip_list(Walk *walk, gsize entry_bytes)
 
 /* An optional value: a byte 0, or a byte 1 and the value. */
 static void
-_skip_optional(Walk *walk, gsize n_bytes)
+_skip_optional(Walk *walk, gboolean is_there, gsize n_bytes)
 {
-  guint8 is_there = _take_byte(walk);
-
-  if (is_there == 1)
-    _skip(walk, n_bytes);
-  else if (is_there != 0)
+  if (_take_byte(walk) != (is_there ? 1 : 0))
     walk->fits = FALSE;
+  if (is_there)
+    _skip(walk, n_bytes);
 }
 
 static gsize
@@ -115,8 +113,8 @@ jam_codec_header_length(const gchar *digits, gsize n_digits, const JamHeaderShap
   Walk walk = { .digits = digits, .n_bytes = n_digits / 2, .fits = TRUE };
 
   _skip(&walk, 3 * HASH_BYTES + U32_BYTES);
-  _skip_optional(&walk, 2 * HASH_BYTES + shape->epoch_keys_bytes);
-  _skip_optional(&walk, shape->n_tickets * TICKET_BYTES);
+  _skip_optional(&walk, shape->has_epoch_mark, 2 * HASH_BYTES + shape->epoch_keys_bytes);
+  _skip_optional(&walk, shape->has_tickets_mark, shape->n_tickets * TICKET_BYTES);
   _skip_list(&walk, HASH_BYTES);
   _skip(&walk, U16_BYTES + 2 * VRF_SIGNATURE_BYTES);
   return _walked_length(&walk);

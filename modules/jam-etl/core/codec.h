@@ -13,6 +13,8 @@
 /* What a header's length depends on beside its own bytes. */
 typedef struct _JamHeaderShape
 {
+  gboolean has_epoch_mark;
+  gboolean has_tickets_mark;
   /* bytes of all keys in the epoch mark */
   gsize epoch_keys_bytes;
   /* entries in the tickets mark */

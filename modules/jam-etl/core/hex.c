@@ -92,6 +92,8 @@ jam_hex_append_base64(JamBuffer *out, const gchar *digits, gsize n_bytes)
 {
   gchar *p;
 
+  if (n_bytes == 0)
+    return;
   jam_buffer_reserve(out, (n_bytes + 2) / 3 * 4);
   p = out->data + out->length;
   for (; n_bytes >= 3; n_bytes -= 3, digits += 6, p += 4)

@@ -224,6 +224,13 @@ jam_json_append_as_string(JamBuffer *out, const JamJsonValue *value)
   out->length = p - out->data;
 }
 
+/* An escape takes up to six bytes for one. */
+static gboolean
+_may_decode_to(gsize content_length, gsize length)
+{
+  return content_length > length && content_length <= 6 * length;
+}
+
 gboolean
 jam_json_string_equals(const JamJsonValue *string, const gchar *text, gsize length)
 {
@@ -234,6 +241,8 @@ jam_json_string_equals(const JamJsonValue *string, const gchar *text, gsize leng
 
   if (!(string->flags & JAM_JSON_ESCAPED))
     return content_length == length && memcmp(content, text, length) == 0;
+  if (!_may_decode_to(content_length, length))
+    return FALSE;
 
   jam_json_unescape(&decoded, content, content_length);
   equal = decoded.length == length && memcmp(decoded.data, text, length) == 0;

@@ -13,6 +13,7 @@
 #define JAM_MAX_TABLES_PER_KIND 3
 
 /* values that no column has, but that a header's encoded length depends on */
+#define JAM_HEADER_EPOCH "header.epoch_mark"
 #define JAM_HEADER_VALIDATORS "header.epoch_mark.validators"
 #define JAM_HEADER_TICKETS "header.tickets_mark"
 

@@ -65,9 +65,16 @@ jam_message_free(JamMessage *self)
 }
 
 static void
-_forget_items(JamItemList *list)
+_empty_list(JamItemList *list)
 {
   list->n_items = 0;
+  list->is_cut = FALSE;
+}
+
+static void
+_forget_items(JamItemList *list)
+{
+  _empty_list(list);
   if (list->capacity > KEPT_ITEM_VALUES)
     {
       g_free(list->values);
@@ -82,7 +89,7 @@ _forget_node(JamMessage *self, const JamShape *node, JamJsonValue *frame)
 {
   frame[node->slot] = (JamJsonValue) { 0 };
   if (node->items)
-    self->lists[node->items->list].n_items = 0;
+    _empty_list(&self->lists[node->items->list]);
   for (guint i = 0; i < node->members->len; i++)
     _forget_node(self, g_ptr_array_index(node->members, i), frame);
 }
@@ -97,7 +104,7 @@ _add_item(JamMessage *self, const JamItemsShape *items)
 
   if (list->n_items == JAM_MESSAGE_MAX_ROWS)
     {
-      self->has_too_many_items = TRUE;
+      list->is_cut = TRUE;
       return NULL;
     }
   list->n_slots = items->element->n_slots;
@@ -195,7 +202,6 @@ _forget_payload(JamMessage *self)
   memset(self->payload, 0, sizeof(self->payload));
   for (gsize i = 0; i < JAM_MAX_LISTS; i++)
     _forget_items(&self->lists[i]);
-  self->has_too_many_items = FALSE;
 }
 
 static gboolean
@@ -208,25 +214,33 @@ _read_payload(JamMessage *self, JamJsonReader *json, const JamMessageKind *kind)
   return _read_node(&reader, kind->payload, self->payload);
 }
 
-/* Returns the number that is a message's msg_type, or -1. */
-static gint
-_msg_type_number(const JamJsonValue *value)
+/* Returns the string's decoded value, in place if nothing is escaped in it. */
+static JamText
+_decode_string(const JamJsonValue *string, JamBuffer *scratch)
 {
-  const gchar *digits = value->text;
-  gsize length = value->length;
+  JamText decoded;
+
+  decoded.text = jam_json_string_content(string, &decoded.length);
+  if (!(string->flags & JAM_JSON_ESCAPED))
+    return decoded;
+  jam_buffer_reset(scratch, KEPT_SCRATCH_BYTES);
+  jam_json_unescape(scratch, decoded.text, decoded.length);
+  return (JamText) { scratch->data, scratch->length };
+}
+
+/* Returns the kind that the msg_type read last stands for, or NULL. */
+static const JamMessageKind *
+_kind_so_far(JamMessage *self)
+{
+  const JamJsonValue *value = &self->envelope[JAM_KEY_MSG_TYPE];
+  JamText digits = { value->text, value->length };
   gint number;
 
   if (value->type == JAM_JSON_STRING)
-    digits = jam_json_string_content(value, &length);
+    digits = _decode_string(value, &self->scratch);
   else if (value->type != JAM_JSON_NUMBER)
-    return -1;
-  return jam_integer_parse_digits(digits, length, &number) ? number : -1;
-}
-
-static const JamMessageKind *
-_kind_so_far(const JamMessage *self)
-{
-  return jam_message_kind_lookup(_msg_type_number(&self->envelope[JAM_KEY_MSG_TYPE]));
+    return NULL;
+  return jam_integer_parse_digits(digits.text, digits.length, &number) ? jam_message_kind_lookup(number) : NULL;
 }
 
 /* The payload is picked apart on the way if its kind is known by then, as it is
@@ -321,6 +335,17 @@ _check_optional_string(const JamMessage *self, JamMessageKey key, const gchar *n
 }
 
 static gboolean
+_has_too_many_items(const JamMessage *self)
+{
+  for (gsize i = 0; i < JAM_MAX_LISTS; i++)
+    {
+      if (self->lists[i].is_cut)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
 _resolve_kind(JamMessage *self, JamReject *reject)
 {
   const JamJsonValue *value = &self->envelope[JAM_KEY_MSG_TYPE];
@@ -338,26 +363,12 @@ _resolve_kind(JamMessage *self, JamReject *reject)
     }
   if (self->kind != kind)
     _read_payload_again(self, kind);
-  if (self->has_too_many_items)
+  if (_has_too_many_items(self))
     {
       jam_reject_set(reject, JAM_REJECT_TOO_LARGE, "an array has more than %u elements", JAM_MESSAGE_MAX_ROWS);
       return FALSE;
     }
   return TRUE;
-}
-
-/* Returns the string's decoded value, in place if nothing is escaped in it. */
-static JamText
-_decode_string(const JamJsonValue *string, JamBuffer *scratch)
-{
-  JamText decoded;
-
-  decoded.text = jam_json_string_content(string, &decoded.length);
-  if (!(string->flags & JAM_JSON_ESCAPED))
-    return decoded;
-  jam_buffer_reset(scratch, KEPT_SCRATCH_BYTES);
-  jam_json_unescape(scratch, decoded.text, decoded.length);
-  return (JamText) { scratch->data, scratch->length };
 }
 
 static gboolean

@@ -41,6 +41,8 @@ typedef struct _JamItemList
   guint n_items;
   guint n_slots;
   gsize capacity;
+  /* there were more elements than are kept */
+  gboolean is_cut;
 } JamItemList;
 
 typedef struct _JamText
@@ -59,7 +61,6 @@ typedef struct _JamMessage
   JamJsonValue envelope[JAM_N_KEYS];
   JamJsonValue payload[JAM_MAX_PAYLOAD_SLOTS];
   JamItemList lists[JAM_MAX_LISTS];
-  gboolean has_too_many_items;
 
   gint64 time_ns;
   gint64 slot;

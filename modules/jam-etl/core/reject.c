@@ -23,6 +23,15 @@ jam_reject_reason_name(JamRejectReason reason)
   return names[reason];
 }
 
+static void
+_cut_to_whole_characters(gchar *text)
+{
+  const gchar *end;
+
+  g_utf8_validate(text, -1, &end);
+  text[end - text] = '\0';
+}
+
 void
 jam_reject_set(JamReject *self, JamRejectReason reason, const gchar *format, ...)
 {
@@ -36,6 +45,7 @@ jam_reject_set(JamReject *self, JamRejectReason reason, const gchar *format, ...
   va_start(args, format);
   g_vsnprintf(self->text + length, sizeof(self->text) - length, format, args);
   va_end(args);
+  _cut_to_whole_characters(self->text);
 }
 
 static const gchar *

@@ -413,6 +413,8 @@ _encode_header_hash(Encoding *self, const JamColumnPlan *column G_GNUC_UNUSED)
   const JamJsonValue *payload = self->message->payload;
   JamHeaderShape shape =
   {
+    .has_epoch_mark = !_is_null(&payload[self->plan->header_epoch_slot]),
+    .has_tickets_mark = !_is_null(&payload[self->plan->header_tickets_slot]),
     .epoch_keys_bytes = _epoch_keys_bytes(&payload[self->plan->header_validators_slot]),
     .n_tickets = payload[self->plan->header_tickets_slot].count,
   };
@@ -552,15 +554,16 @@ _check_arrays(Encoding *self)
 static gboolean
 _check_strings(Encoding *self)
 {
-  const JamItemList *items = &self->message->lists[self->plan->each_list];
+  guint n_items = self->message->lists[self->plan->each_list].n_items;
 
   if (self->plan->table->rows != JAM_ROWS_EACH_STRING)
     return TRUE;
-  for (guint i = 0; i < items->n_items; i++)
+  for (guint i = 0; i < n_items; i++)
     {
-      if (items->values[i].type != JAM_JSON_STRING)
+      const JamJsonValue *element = jam_message_get_item(self->message, self->plan->each_list, i, 0);
+      if (element->type != JAM_JSON_STRING)
         {
-          jam_reject_set_wrong_type(self->reject, "an element of json_encoded", items->values[i].type, "a string");
+          jam_reject_set_wrong_type(self->reject, "an element of json_encoded", element->type, "a string");
           return FALSE;
         }
     }
@@ -601,10 +604,22 @@ _encode_constant_columns(Encoding *self, gsize *start, gsize *length)
   return TRUE;
 }
 
+/* Values that all rows share are checked even if there is no row. */
+static gboolean
+_check_constant_columns(Encoding *self)
+{
+  gsize start = self->out->length;
+  gboolean success = _encode_columns(self, 0, self->plan->n_constant_columns);
+
+  self->out->length = start;
+  return success;
+}
+
 static gboolean
 _encode_rows(Encoding *self, guint n_rows)
 {
-  gsize limit = self->out->length + JAM_MAX_ROWS_BYTES;
+  gsize max_bytes = MAX(JAM_MAX_ROWS_BYTES, JAM_MAX_ROWS_GROWTH * self->message->body.length);
+  gsize limit = self->out->length + max_bytes;
   gsize constant_start = 0;
   gsize constant_length = 0;
 
@@ -618,7 +633,7 @@ _encode_rows(Encoding *self, guint n_rows)
       if (self->out->length > limit)
         {
           jam_reject_set(self->reject, JAM_REJECT_TOO_LARGE, "the rows take more than %" G_GSIZE_FORMAT " bytes",
-                         JAM_MAX_ROWS_BYTES);
+                         max_bytes);
           return FALSE;
         }
     }
@@ -639,6 +654,7 @@ jam_row_encoder_encode(JamRowEncoder *self, const JamMessage *message, gint tabl
   if (_check_objects(&encoding, encoding.plan->message_checks)
       && _check_arrays(&encoding)
       && _check_strings(&encoding)
+      && (*n_rows > 0 || _check_constant_columns(&encoding))
       && _encode_rows(&encoding, *n_rows))
     return TRUE;
   reject->table = jam_tables[table].name;

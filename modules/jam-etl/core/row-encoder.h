@@ -6,8 +6,10 @@
 
 #include "core/message.h"
 
-/* All rows of one message in one table may take this many bytes together. */
-#define JAM_MAX_ROWS_BYTES ((gsize) 1 << 30)
+/* What the rows of one message in one table may take together, in bytes: this
+ * much, or this many times the message's length, whichever is more. */
+#define JAM_MAX_ROWS_BYTES ((gsize) 128 << 20)
+#define JAM_MAX_ROWS_GROWTH 8
 
 /* Makes rows of one dialect. Its plans never change once made, its scratch
  * memory does: one object serves one thread. */

@@ -121,6 +121,7 @@ _is_constant(const JamColumnPlan *column)
 static void
 _resolve_header_marks(JamRowPlan *self, const JamMessageKind *kind)
 {
+  self->header_epoch_slot = jam_shape_ensure(kind->payload, JAM_HEADER_EPOCH)->slot;
   self->header_validators_slot = jam_shape_ensure(kind->payload, JAM_HEADER_VALIDATORS)->slot;
   self->header_tickets_slot = jam_shape_ensure(kind->payload, JAM_HEADER_TICKETS)->slot;
 }

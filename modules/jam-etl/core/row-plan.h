@@ -49,7 +49,7 @@ struct _JamRowPlan
   /* valid if the table has arrays to make rows of */
   guint each_slot, each_list;
   guint paired_slot, paired_list;
-  guint header_validators_slot, header_tickets_slot;
+  guint header_epoch_slot, header_validators_slot, header_tickets_slot;
 };
 
 /* Makes the plan of jam_tables[@table] in @dialect. */

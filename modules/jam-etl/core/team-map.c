@@ -9,6 +9,9 @@
 /* longer ones are no keys of this map: 0x and 64 digits is what JAM has */
 #define MAX_SENDER_ID_LENGTH 255
 
+/* as spreadsheets write it */
+#define BYTE_ORDER_MARK "\xEF\xBB\xBF"
+
 struct _JamTeamMap
 {
   GHashTable *teams;
@@ -36,7 +39,7 @@ _take_quoted_field(const gchar **p, GString *field)
   return FALSE;
 }
 
-/* Takes one field and the comma behind it, if there is one. */
+/* Takes one field; a comma or the end must follow. */
 static gboolean
 _take_field(const gchar **p, GString *field)
 {
@@ -54,11 +57,13 @@ _take_field(const gchar **p, GString *field)
       g_string_append_len(field, *p, length);
       *p += length;
     }
-  if (**p == ',')
-    (*p)++;
-  else if (**p)
-    return FALSE;
-  return TRUE;
+  return **p == ',' || !**p;
+}
+
+static gboolean
+_take_comma(const gchar **p)
+{
+  return *(*p)++ == ',';
 }
 
 static gchar *
@@ -99,7 +104,7 @@ _add_line(JamTeamMap *self, const gchar *text, gint line, GError **error)
 
   if (!*text || *text == '#')
     success = TRUE;
-  else if (!_take_field(&text, sender_id) || !_take_field(&text, team) || *text)
+  else if (!_take_field(&text, sender_id) || !_take_comma(&text) || !_take_field(&text, team) || *text)
     success = _fail_at_line(error, line, "expected sender_id,team");
   else
     success = _add_entry(self, sender_id, team, line, error);
@@ -112,7 +117,8 @@ _add_line(JamTeamMap *self, const gchar *text, gint line, GError **error)
 static gboolean
 _add_lines(JamTeamMap *self, const gchar *csv, GError **error)
 {
-  gchar **lines = g_strsplit(csv, "\n", -1);
+  gsize to_skip = g_str_has_prefix(csv, BYTE_ORDER_MARK) ? strlen(BYTE_ORDER_MARK) : 0;
+  gchar **lines = g_strsplit(csv + to_skip, "\n", -1);
   gboolean success = TRUE;
 
   for (gint i = 0; lines[i] && success; i++)
@@ -134,8 +140,8 @@ jam_team_map_new(const gchar *csv, gsize length, GError **error)
     }
 
   self = g_new0(JamTeamMap, 1);
-  self->teams = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   text = g_strndup(csv, length);
+  self->teams = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   if (!_add_lines(self, text, error))
     {
       jam_team_map_free(self);
@@ -157,7 +163,7 @@ jam_team_map_lookup(const JamTeamMap *self, const gchar *sender_id, gsize length
 {
   gchar key[MAX_SENDER_ID_LENGTH + 1];
 
-  if (length > MAX_SENDER_ID_LENGTH)
+  if (length > MAX_SENDER_ID_LENGTH || memchr(sender_id, '\0', length))
     return NULL;
   for (gsize i = 0; i < length; i++)
     key[i] = g_ascii_tolower(sender_id[i]);

@@ -234,8 +234,10 @@ jam_time_format(gint64 unix_ns, gchar text[JAM_TIME_TEXT_LENGTH])
 gboolean
 jam_time_to_slot(gint64 unix_ns, gint64 *slot)
 {
-  gint64 since_start = unix_ns - COMMON_ERA_START * NS_PER_SECOND;
+  gint64 era_start_ns = COMMON_ERA_START * NS_PER_SECOND;
 
-  *slot = since_start / (SECONDS_PER_SLOT * NS_PER_SECOND);
-  return since_start >= 0;
+  if (unix_ns < era_start_ns)
+    return FALSE;
+  *slot = (unix_ns - era_start_ns) / (SECONDS_PER_SLOT * NS_PER_SECOND);
+  return TRUE;
 }

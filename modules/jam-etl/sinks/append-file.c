@@ -2,18 +2,15 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "sinks/append-file.h"
-#include "core/json-reader.h"
+#include "sinks/last-line.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 /* what one huge batch may leave allocated for the next */
-#define KEPT_BATCH_BYTES (4 * 1024 * 1024)
-#define TAIL_CHUNK_BYTES 65536
+#define KEPT_BATCH_BYTES (1024 * 1024)
 /* other writers hold the lock for the time of one batch */
 #define LOCK_ATTEMPTS 100
 #define LOCK_PAUSE_US 10000
@@ -38,12 +35,18 @@ jam_append_file_new(const gchar *path, JamFileOpener *opener)
   return self;
 }
 
+/* What is torn is cut while the lock is still held: afterwards another writer
+ * may have added to it. */
 void
 jam_append_file_close(JamAppendFile *self)
 {
-  if (self->fd >= 0)
-    close(self->fd);
+  if (self->fd < 0)
+    return;
+  if (self->torn_offset >= 0 && ftruncate(self->fd, self->torn_offset) == 0)
+    self->torn_offset = -1;
+  close(self->fd);
   self->fd = -1;
+  self->is_locked = FALSE;
   self->is_written = FALSE;
 }
 
@@ -62,7 +65,10 @@ _lock(JamAppendFile *self, GError **error)
   for (gint i = 0; i < LOCK_ATTEMPTS; i++)
     {
       if (flock(self->fd, LOCK_EX | LOCK_NB) == 0)
-        return TRUE;
+        {
+          self->is_locked = TRUE;
+          return TRUE;
+        }
       if (errno != EWOULDBLOCK && errno != EINTR)
         break;
       g_usleep(LOCK_PAUSE_US);
@@ -76,88 +82,22 @@ _lock(JamAppendFile *self, GError **error)
   return _fail(self, "cannot lock", errno, error);
 }
 
-/* Returns where the last whole line among the first @size bytes ends, or -1. */
-static goffset
-_end_of_last_line(gint fd, goffset size)
-{
-  gchar chunk[TAIL_CHUNK_BYTES];
-
-  while (size > 0)
-    {
-      gsize length = MIN(size, (goffset) sizeof(chunk));
-      gssize got = pread(fd, chunk, length, size - length);
-      const gchar *newline;
-
-      if (got != (gssize) length)
-        return -1;
-      newline = g_strrstr_len(chunk, length, "\n");
-      if (newline)
-        return size - length + (newline - chunk) + 1;
-      size -= length;
-    }
-  return 0;
-}
-
-static gboolean
-_read_tail(JamAppendFile *self, goffset from, goffset size, JamBuffer *tail, GError **error)
-{
-  jam_buffer_reserve(tail, size - from);
-  while (from < size)
-    {
-      gssize got = pread(self->fd, tail->data + tail->length, size - from, from);
-      if (got <= 0)
-        return _fail(self, "cannot read", got < 0 ? errno : EIO, error);
-      tail->length += got;
-      from += got;
-    }
-  return TRUE;
-}
-
-static gboolean
-_is_whole_json(const JamBuffer *text)
-{
-  JamJsonReader json;
-  JamJsonValue value;
-
-  jam_json_reader_init(&json, text->data, text->length);
-  return jam_json_reader_value(&json, &value) && jam_json_reader_finish(&json);
-}
-
-static gboolean
-_cut_unfinished_line(JamAppendFile *self, goffset end, GError **error)
-{
-  if (ftruncate(self->fd, end) < 0)
-    return _fail(self, "cannot cut the unfinished last line of", errno, error);
-  self->opener->warn(self->opener, self->path, "the last line was unfinished and has been cut off");
-  return TRUE;
-}
-
-static gboolean
-_end_last_line(JamAppendFile *self, GError **error)
-{
-  if (write(self->fd, "\n", 1) != 1)
-    return _fail(self, "cannot end the last line of", errno, error);
-  self->opener->warn(self->opener, self->path, "the last line had no end and has been given one");
-  return TRUE;
-}
-
-/* A crash in the middle of a write leaves part of a line: its message was not
- * acknowledged and comes again. Whole JSON without an end is somebody's edit. */
 static gboolean
 _repair_last_line(JamAppendFile *self, goffset size, GError **error)
 {
-  goffset end = _end_of_last_line(self->fd, size);
-  JamBuffer tail = { 0 };
-  gboolean success;
-
-  if (end < 0)
-    return _fail(self, "cannot read", errno, error);
-  if (end == size)
-    return TRUE;
-  success = _read_tail(self, end, size, &tail, error)
-            && (_is_whole_json(&tail) ? _end_last_line(self, error) : _cut_unfinished_line(self, end, error));
-  jam_buffer_clear(&tail);
-  return success;
+  switch (jam_last_line_repair(self->fd, size))
+    {
+    case JAM_LAST_LINE_FAILED:
+      return _fail(self, "cannot read or repair the last line of", errno, error);
+    case JAM_LAST_LINE_CUT:
+      self->opener->warn(self->opener, self->path, "the last line was unfinished and has been cut off");
+      return TRUE;
+    case JAM_LAST_LINE_ENDED:
+      self->opener->warn(self->opener, self->path, "the last line had no end and has been given one");
+      return TRUE;
+    default:
+      return TRUE;
+    }
 }
 
 static gboolean
@@ -195,17 +135,19 @@ jam_append_file_open(JamAppendFile *self, GError **error)
 }
 
 static gboolean
-_is_still_at_path(const JamAppendFile *self)
+_was_moved(const JamAppendFile *self)
 {
   struct stat st;
 
-  return stat(self->path, &st) == 0 && st.st_dev == self->device && st.st_ino == self->inode;
+  if (self->opener->stat(self->opener, self->path, &st) < 0)
+    return errno == ENOENT;
+  return st.st_dev != self->device || st.st_ino != self->inode;
 }
 
 static gboolean
 _open_what_is_at_path(JamAppendFile *self, GError **error)
 {
-  if (self->fd >= 0 && !_is_still_at_path(self))
+  if (self->fd >= 0 && _was_moved(self))
     jam_append_file_close(self);
   return jam_append_file_open(self, error);
 }
@@ -257,16 +199,33 @@ jam_append_file_write(JamAppendFile *self, GError **error)
 }
 
 static gboolean
-_sync_directory(JamAppendFile *self, GError **error)
+_sync_directory(JamAppendFile *self, const gchar *directory)
+{
+  gint fd = self->opener->open_directory(self->opener, directory);
+  gboolean success = fd >= 0 && fsync(fd) == 0;
+
+  if (fd >= 0)
+    close(fd);
+  return success;
+}
+
+/* Directories above may be as new as the file. Where one cannot be opened it was
+ * there before us. */
+static gboolean
+_sync_directories(JamAppendFile *self, GError **error)
 {
   gchar *directory = g_path_get_dirname(self->path);
-  gint fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  gboolean success = fd >= 0 && fsync(fd) == 0;
+  gboolean success = _sync_directory(self, directory);
 
   if (!success)
     _fail(self, "cannot sync the directory of", errno, error);
-  if (fd >= 0)
-    close(fd);
+  while (success && strcmp(directory, "/") != 0)
+    {
+      gchar *parent = g_path_get_dirname(directory);
+      g_free(directory);
+      directory = parent;
+      _sync_directory(self, directory);
+    }
   g_free(directory);
   return success;
 }
@@ -276,10 +235,26 @@ jam_append_file_sync(JamAppendFile *self, GError **error)
 {
   if (fdatasync(self->fd) < 0)
     return _fail(self, "cannot sync", errno, error);
-  if (self->is_new && !_sync_directory(self, error))
+  if (self->is_new && !_sync_directories(self, error))
     return FALSE;
   self->is_new = FALSE;
   return TRUE;
+}
+
+void
+jam_append_file_unlock(JamAppendFile *self)
+{
+  if (self->fd >= 0)
+    flock(self->fd, LOCK_UN);
+  self->is_locked = FALSE;
+}
+
+static gboolean
+_nothing_stands_behind_the_batch(const JamAppendFile *self)
+{
+  struct stat st;
+
+  return fstat(self->fd, &st) == 0 && st.st_size == self->batch_offset + (goffset) self->batch.length;
 }
 
 void
@@ -288,6 +263,8 @@ jam_append_file_take_back(JamAppendFile *self)
   if (!self->is_written)
     return;
   self->is_written = FALSE;
+  if (!self->is_locked && (!_lock(self, NULL) || !_nothing_stands_behind_the_batch(self)))
+    return;
   if (ftruncate(self->fd, self->batch_offset) < 0)
     self->torn_offset = self->batch_offset;
 }

@@ -6,7 +6,7 @@
 
 #include "core/buffer.h"
 
-#include <sys/types.h>
+#include <sys/stat.h>
 
 /* A file of lines that only grows by whole batches: a batch is gathered in
  * memory, written at once, and taken back if anything fails. While the file is
@@ -21,6 +21,10 @@ struct _JamFileOpener
   /* Opens @path for reading and appending, making it and its directories where they are
    * missing. Returns a descriptor that is closed on exec, or -1 with errno. */
   gint (*open)(JamFileOpener *self, const gchar *path);
+  /* Opens the directory at @path for reading, as above. */
+  gint (*open_directory)(JamFileOpener *self, const gchar *path);
+  /* As stat(). */
+  gint (*stat)(JamFileOpener *self, const gchar *path, struct stat *st);
   /* Tells the operator that @what has happened to the file at @path. */
   void (*warn)(JamFileOpener *self, const gchar *path, const gchar *what);
 };
@@ -33,6 +37,7 @@ typedef struct _JamAppendFile
   /* which file that is, or was before it was closed */
   dev_t device;
   ino_t inode;
+  gboolean is_locked;
   /* lines gathered for the batch */
   JamBuffer batch;
   /* where the batch was put, while it can still be taken back */
@@ -53,9 +58,8 @@ JamAppendFile *jam_append_file_new(const gchar *path, JamFileOpener *opener);
 /* Closes the file, forgets the batch and frees all. */
 void jam_append_file_free(JamAppendFile *self);
 
-/* Opens the file unless it is open, and locks it. A last line without its end is
- * cut off if it is no whole JSON text, and given its end if it is, with a
- * warning. Returns FALSE and sets @error (domain G_FILE_ERROR). */
+/* Opens the file unless it is open, locks it, and repairs its last line, with a
+ * warning: see jam_last_line_repair(). Returns FALSE and sets @error (domain G_FILE_ERROR). */
 gboolean jam_append_file_open(JamAppendFile *self, GError **error);
 
 /* Closes the file; it is opened again when needed. */
@@ -68,8 +72,12 @@ gboolean jam_append_file_write(JamAppendFile *self, GError **error);
 /* Makes sure that the file and its place in the directory are on disk. */
 gboolean jam_append_file_sync(JamAppendFile *self, GError **error);
 
+/* Lets other writers at the file while the batch is not finished yet. */
+void jam_append_file_unlock(JamAppendFile *self);
+
 /* Takes the written batch back. Where that fails it is made up for before the
- * next write. */
+ * next write. After jam_append_file_unlock() the batch stays if another writer
+ * has added to the file. */
 void jam_append_file_take_back(JamAppendFile *self);
 
 /* Forgets the batch in memory; keeps it in the file if it was written. */

@@ -65,7 +65,7 @@ _ensure_file(JamJsonlSink *self, Partition *partition, gint table)
 
   if (!partition->files[table])
     {
-      path = g_strdup_printf("%s/%s.jsonl", partition->directory, self->options.tables->names[table]);
+      path = g_strdup_printf("%s/%s" JAM_JSONL_SUFFIX, partition->directory, self->options.tables->names[table]);
       partition->files[table] = jam_append_file_new(path, self->options.opener);
       g_free(path);
     }
@@ -76,10 +76,17 @@ static void
 _close_file(JamJsonlSink *self, JamAppendFile *file)
 {
   jam_append_file_close(file);
+  jam_buffer_clear(&file->batch);
   g_ptr_array_remove_fast(self->open_files, file);
 }
 
-/* Files of the batch stay open: it may have to be taken back. */
+/* A batch may have to be taken back, and what could not be must be cut first. */
+static gboolean
+_may_be_closed(const JamAppendFile *file)
+{
+  return file->batch.length == 0 && file->torn_offset < 0;
+}
+
 static void
 _close_least_recently_used(JamJsonlSink *self)
 {
@@ -88,7 +95,7 @@ _close_least_recently_used(JamJsonlSink *self)
   for (guint i = 0; i < self->open_files->len; i++)
     {
       JamAppendFile *file = g_ptr_array_index(self->open_files, i);
-      if (file->batch.length == 0 && (!oldest || file->last_used < oldest->last_used))
+      if (_may_be_closed(file) && (!oldest || file->last_used < oldest->last_used))
         oldest = file;
     }
   if (oldest)
@@ -133,7 +140,7 @@ _finish_addition(JamJsonlSink *self, const Addition *addition)
     {
       JamAppendFile *file = addition->files[i];
 
-      if (file->batch.length == addition->old_lengths[i])
+      if (addition->n_rows[i] == 0)
         continue;
       if (addition->old_lengths[i] == 0)
         g_ptr_array_add(self->batch_files, file);
@@ -149,14 +156,14 @@ _append_table(JamJsonlSink *self, const JamMessage *message, Partition *partitio
   JamAppendFile *file = _ensure_file(self, partition, table);
   gsize i = addition->n_files;
 
-  if (!_open_file(self, file, error))
-    return JAM_SINK_FAILED;
   addition->files[i] = file;
   addition->tables[i] = table;
   addition->old_lengths[i] = file->batch.length;
   if (!jam_row_encoder_encode(self->encoder, message, table, &file->batch, &addition->n_rows[i], reject))
     return JAM_SINK_REJECTED;
   addition->n_files++;
+  if (addition->n_rows[i] > 0 && !_open_file(self, file, error))
+    return JAM_SINK_FAILED;
   return JAM_SINK_APPENDED;
 }
 
@@ -267,7 +274,7 @@ _release_idle(JamSink *s, gint64 idle_us)
   for (guint i = self->open_files->len; i > 0; i--)
     {
       JamAppendFile *file = g_ptr_array_index(self->open_files, i - 1);
-      if (file->batch.length == 0 && file->last_used <= oldest_allowed)
+      if (_may_be_closed(file) && file->last_used <= oldest_allowed)
         _close_file(self, file);
     }
   if (self->batch_files->len == 0)

@@ -7,6 +7,8 @@
 #include "sinks/append-file.h"
 #include "sinks/sink.h"
 
+#define JAM_JSONL_SUFFIX ".jsonl"
+
 typedef struct _JamJsonlSinkOptions
 {
   JamDialect dialect;

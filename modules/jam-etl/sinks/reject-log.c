@@ -79,10 +79,13 @@ jam_reject_log_write(JamRejectLog *self, GError **error)
     return TRUE;
   if (!jam_append_file_write(self->file, error))
     return FALSE;
-  if (jam_append_file_sync(self->file, error))
-    return TRUE;
-  jam_append_file_take_back(self->file);
-  return FALSE;
+  if (!jam_append_file_sync(self->file, error))
+    {
+      jam_append_file_take_back(self->file);
+      return FALSE;
+    }
+  jam_append_file_unlock(self->file);
+  return TRUE;
 }
 
 void

@@ -21,6 +21,18 @@ _open(JamFileOpener *s, const gchar *path)
   return open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 }
 
+static gint
+_open_directory(JamFileOpener *s G_GNUC_UNUSED, const gchar *path)
+{
+  return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+static gint
+_stat(JamFileOpener *s G_GNUC_UNUSED, const gchar *path, struct stat *st)
+{
+  return stat(path, st);
+}
+
 static void
 _warn(JamFileOpener *s, const gchar *path G_GNUC_UNUSED, const gchar *what G_GNUC_UNUSED)
 {
@@ -32,7 +44,10 @@ _warn(JamFileOpener *s, const gchar *path G_GNUC_UNUSED, const gchar *what G_GNU
 void
 sink_fixture_init(SinkFixture *self)
 {
-  *self = (SinkFixture) { .opener = { .open = _open, .warn = _warn } };
+  *self = (SinkFixture) 
+  {
+    .opener = { .open = _open, .open_directory = _open_directory, .stat = _stat, .warn = _warn },
+  };
   self->directory = g_dir_make_tmp("jam-etl-test-XXXXXX", NULL);
   cr_assert_not_null(self->directory);
 }

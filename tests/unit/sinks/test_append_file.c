@@ -167,6 +167,64 @@ Test(append_file, a_whole_line_without_its_end_is_kept)
   cr_assert_eq(fixture.n_warnings, 1);
 }
 
+Test(append_file, a_last_line_that_is_no_row_is_kept)
+{
+  sink_fixture_set_content(&fixture, "table.jsonl", "{\"a\":1}\nnot ours");
+  _write_batch("{\"a\":2}\n");
+  sink_fixture_assert_content(&fixture, "table.jsonl", "{\"a\":1}\nnot ours\n{\"a\":2}\n");
+}
+
+static void
+_set_bytes(const gchar *bytes, gsize length)
+{
+  cr_assert(g_file_set_contents(file->path, bytes, length, NULL));
+}
+
+Test(append_file, zeros_that_a_power_cut_left_are_cut_off)
+{
+  _set_bytes("{\"a\":1}\n\0\0\0\0", 12);
+  _write_batch("{\"a\":2}\n");
+  sink_fixture_assert_content(&fixture, "table.jsonl", "{\"a\":1}\n{\"a\":2}\n");
+}
+
+Test(append_file, whole_lines_behind_a_zero_are_kept)
+{
+  static const gchar lines[] = "{\"a\":1}\n\0\n{\"a\":2}\n";
+  gchar *content;
+  gsize length;
+
+  _set_bytes(lines, sizeof(lines) - 1);
+  _write_batch("{\"a\":3}\n");
+  cr_assert(g_file_get_contents(file->path, &content, &length, NULL));
+  cr_assert_eq(length, sizeof(lines) - 1 + strlen("{\"a\":3}\n"));
+  cr_assert_eq(fixture.n_warnings, 0);
+  g_free(content);
+}
+
+Test(append_file, a_written_batch_stays_if_another_writer_added_to_the_unlocked_file)
+{
+  JamAppendFile *other = jam_append_file_new(file->path, &fixture.opener);
+
+  _gather("{\"a\":1}\n");
+  cr_assert(jam_append_file_write(file, NULL));
+  jam_append_file_unlock(file);
+  jam_buffer_append(&other->batch, "{\"b\":1}\n", 8);
+  cr_assert(jam_append_file_write(other, NULL));
+  jam_append_file_free(other);
+  jam_append_file_take_back(file);
+  sink_fixture_assert_content(&fixture, "table.jsonl", "{\"a\":1}\n{\"b\":1}\n");
+}
+
+Test(append_file, a_torn_batch_is_cut_when_the_file_is_closed)
+{
+  _write_batch("{\"a\":1}\n");
+  _gather("{\"a\":2}\n");
+  cr_assert(jam_append_file_write(file, NULL));
+  file->torn_offset = 8;
+  jam_append_file_close(file);
+  sink_fixture_assert_content(&fixture, "table.jsonl", "{\"a\":1}\n");
+}
+
 Test(append_file, a_file_in_use_by_another_writer_is_an_error_and_stays_as_it_is)
 {
   JamAppendFile *other = jam_append_file_new(file->path, &fixture.opener);
