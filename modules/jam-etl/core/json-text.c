@@ -100,6 +100,19 @@ jam_json_unescape(JamBuffer *out, const gchar *content, gsize length)
     }
 }
 
+JamText
+jam_json_string_decode(const JamJsonValue *string, JamBuffer *scratch)
+{
+  JamText decoded;
+
+  decoded.text = jam_json_string_content(string, &decoded.length);
+  if (!(string->flags & JAM_JSON_ESCAPED))
+    return decoded;
+  jam_buffer_reset(scratch, JAM_KEPT_SCRATCH_BYTES);
+  jam_json_unescape(scratch, decoded.text, decoded.length);
+  return (JamText) { scratch->data, scratch->length };
+}
+
 static void
 _append_escape(JamBuffer *out, guchar c)
 {

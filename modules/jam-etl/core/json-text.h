@@ -6,6 +6,16 @@
 
 #include "core/json-reader.h"
 
+/* A run of bytes that somebody else owns; not NUL-terminated. */
+typedef struct _JamText
+{
+  const gchar *text;
+  gsize length;
+} JamText;
+
+/* what one huge string may leave allocated in a scratch buffer for the next */
+#define JAM_KEPT_SCRATCH_BYTES (64 * 1024)
+
 /* What stands between a string value's quotation marks. */
 static inline const gchar *
 jam_json_string_content(const JamJsonValue *string, gsize *length)
@@ -17,6 +27,10 @@ jam_json_string_content(const JamJsonValue *string, gsize *length)
 /* Appends the decoded value (UTF-8) of the valid JSON string content of @length
  * bytes at @content. A lone surrogate becomes U+FFFD. */
 void jam_json_unescape(JamBuffer *out, const gchar *content, gsize length);
+
+/* Returns the decoded value of @string, a JSON string: in place if nothing is
+ * escaped in it, else in @scratch, which is overwritten. */
+JamText jam_json_string_decode(const JamJsonValue *string, JamBuffer *scratch);
 
 /* Appends @bytes as a JSON string with its quotation marks. Bytes that are not
  * UTF-8 become U+FFFD; returns FALSE if there were any. */

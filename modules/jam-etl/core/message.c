@@ -11,7 +11,6 @@
 
 /* what one huge message may leave allocated for the next */
 #define KEPT_ITEM_VALUES (64 * 1024)
-#define KEPT_SCRATCH_BYTES (64 * 1024)
 
 #define UNKNOWN "\"unknown\""
 
@@ -214,20 +213,6 @@ _read_payload(JamMessage *self, JamJsonReader *json, const JamMessageKind *kind)
   return _read_node(&reader, kind->payload, self->payload);
 }
 
-/* Returns the string's decoded value, in place if nothing is escaped in it. */
-static JamText
-_decode_string(const JamJsonValue *string, JamBuffer *scratch)
-{
-  JamText decoded;
-
-  decoded.text = jam_json_string_content(string, &decoded.length);
-  if (!(string->flags & JAM_JSON_ESCAPED))
-    return decoded;
-  jam_buffer_reset(scratch, KEPT_SCRATCH_BYTES);
-  jam_json_unescape(scratch, decoded.text, decoded.length);
-  return (JamText) { scratch->data, scratch->length };
-}
-
 /* Returns the kind that the msg_type read last stands for, or NULL. */
 static const JamMessageKind *
 _kind_so_far(JamMessage *self)
@@ -237,7 +222,7 @@ _kind_so_far(JamMessage *self)
   gint number;
 
   if (value->type == JAM_JSON_STRING)
-    digits = _decode_string(value, &self->scratch);
+    digits = jam_json_string_decode(value, &self->scratch);
   else if (value->type != JAM_JSON_NUMBER)
     return NULL;
   return jam_integer_parse_digits(digits.text, digits.length, &number) ? jam_message_kind_lookup(number) : NULL;
@@ -380,7 +365,7 @@ _resolve_time(JamMessage *self, JamReject *reject)
   if (!_check_presence(self, JAM_KEY_TIME, "time", reject)
       || !_check_string(value, "time", reject))
     return FALSE;
-  time = _decode_string(value, &self->scratch);
+  time = jam_json_string_decode(value, &self->scratch);
   if (!jam_time_parse(time.text, time.length, &self->time_ns))
     jam_reject_set(reject, JAM_REJECT_INVALID_TIME, "time is no RFC 3339 timestamp of 0 to 9 fraction digits");
   else if (!jam_time_to_slot(self->time_ns, &self->slot))
@@ -399,7 +384,7 @@ _lookup_team(JamMessage *self, const JamTeamMap *team_map)
 
   if (!team_map || value->type != JAM_JSON_STRING)
     return NULL;
-  sender_id = _decode_string(value, &self->scratch);
+  sender_id = jam_json_string_decode(value, &self->scratch);
   return jam_team_map_lookup(team_map, sender_id.text, sender_id.length);
 }
 
@@ -424,7 +409,7 @@ _resolve_team(JamMessage *self, const JamTeamMap *team_map)
   else if (self->envelope[JAM_KEY_TEAM].type != JAM_JSON_STRING
            && jam_message_get_metadata(self, "team", &in_metadata))
     {
-      jam_buffer_reset(&self->scratch, KEPT_SCRATCH_BYTES);
+      jam_buffer_reset(&self->scratch, JAM_KEPT_SCRATCH_BYTES);
       jam_json_append_string(&self->scratch, in_metadata.text, in_metadata.length);
       self->team = (JamText) { self->scratch.data, self->scratch.length };
     }
@@ -441,7 +426,7 @@ _resolve_strings(JamMessage *self, const JamTeamMap *team_map, JamReject *reject
       || !_check_optional_string(self, JAM_KEY_CODEC_ENCODED, "codec_encoded", reject))
     return FALSE;
   if (metadata->flags & JAM_JSON_ESCAPED)
-    _decode_string(metadata, &self->metadata);
+    jam_json_string_decode(metadata, &self->metadata);
   self->sender_id = _string_or_unknown(&self->envelope[JAM_KEY_SENDER_ID]);
   _resolve_team(self, team_map);
   return TRUE;

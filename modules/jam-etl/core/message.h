@@ -4,6 +4,7 @@
 #ifndef JAM_MESSAGE_H_INCLUDED
 #define JAM_MESSAGE_H_INCLUDED
 
+#include "core/json-text.h"
 #include "core/message-kind.h"
 #include "core/reject.h"
 #include "core/team-map.h"
@@ -44,12 +45,6 @@ typedef struct _JamItemList
   /* there were more elements than are kept */
   gboolean is_cut;
 } JamItemList;
-
-typedef struct _JamText
-{
-  const gchar *text;
-  gsize length;
-} JamText;
 
 /* A jamtart message taken apart. One object is used for many messages, one
  * after the other, so that reading allocates nothing in the long run. */

@@ -9,7 +9,6 @@
 #include "core/row-plan.h"
 #include "core/time.h"
 
-#define KEPT_SCRATCH_BYTES (64 * 1024)
 #define KEY_BYTES 32
 
 typedef enum
@@ -113,19 +112,10 @@ _column_value(const Encoding *self, const JamColumnPlan *column)
   return _is_null(value) ? NULL : value;
 }
 
-/* Returns the decoded value of @string, in place if nothing is escaped in it. */
 static JamText
-_decode_string(Encoding *self, const JamJsonValue *string)
+_decode(Encoding *self, const JamJsonValue *string)
 {
-  JamBuffer *scratch = &self->encoder->scratch;
-  JamText decoded;
-
-  decoded.text = jam_json_string_content(string, &decoded.length);
-  if (!(string->flags & JAM_JSON_ESCAPED))
-    return decoded;
-  jam_buffer_reset(scratch, KEPT_SCRATCH_BYTES);
-  jam_json_unescape(scratch, decoded.text, decoded.length);
-  return (JamText) { scratch->data, scratch->length };
+  return jam_json_string_decode(string, &self->encoder->scratch);
 }
 
 static Cell
@@ -187,7 +177,7 @@ _encode_integer(Encoding *self, const JamColumnPlan *column, const JamJsonValue 
   if (value->type == JAM_JSON_NUMBER)
     return _encode_integer_text(self, column, (JamText) { value->text, value->length });
   if (value->type == JAM_JSON_STRING)
-    return _encode_integer_text(self, column, _decode_string(self, value));
+    return _encode_integer_text(self, column, _decode(self, value));
   return _reject_type(self, column, value, "an integer");
 }
 
@@ -265,7 +255,7 @@ _hex_digits(Encoding *self, const JamColumnPlan *column, const JamJsonValue *val
       _reject_type(self, column, value, "a hex string");
       return FALSE;
     }
-  *digits = _decode_string(self, value);
+  *digits = _decode(self, value);
   if (!_strip_hex_prefix(digits))
     _reject(self, JAM_REJECT_INVALID_HEX, column, "does not start with 0x");
   else if (digits->length % 2 != 0)
@@ -359,7 +349,7 @@ _encode_base64(Encoding *self, const JamColumnPlan *column)
 
   if (!value)
     return CELL_NULL;
-  text = _decode_string(self, value);
+  text = _decode(self, value);
   if (!jam_base64_is_valid(text.text, text.length))
     return _reject(self, JAM_REJECT_INVALID_BASE64, column, "is no base64");
   _append_quoted(self->out, text.text, text.length);
@@ -374,7 +364,7 @@ _codec_digits(Encoding *self, JamText *digits)
 
   if (_is_null(value))
     return FALSE;
-  *digits = _decode_string(self, value);
+  *digits = _decode(self, value);
   return _strip_hex_prefix(digits);
 }
 
