@@ -118,10 +118,9 @@ _check_table_name(const gchar *name, GError **error)
   return TRUE;
 }
 
-gboolean
-jam_etl_driver_set_table_name(LogDriver *d, const gchar *table_name, const gchar *name, GError **error)
+static gboolean
+_set_table_name(JamEtlDriver *self, const gchar *table_name, const gchar *name, GError **error)
 {
-  JamEtlDriver *self = (JamEtlDriver *) d;
   gint table;
 
   if (!_lookup_table(table_name, &table, error) || !_check_table_name(name, error))
@@ -130,6 +129,21 @@ jam_etl_driver_set_table_name(LogDriver *d, const gchar *table_name, const gchar
     return _refuse(error, "the name for %s is empty", table_name);
   g_free(self->tables.names[table]);
   self->tables.names[table] = g_strdup(name);
+  return TRUE;
+}
+
+gboolean
+jam_etl_driver_set_table_names(LogDriver *d, GList *names, GError **error)
+{
+  JamEtlDriver *self = (JamEtlDriver *) d;
+
+  if (!names || g_list_length(names) % 2 != 0)
+    return _refuse(error, "table-name() takes pairs of a table and its name");
+  for (GList *l = names; l; l = l->next->next)
+    {
+      if (!_set_table_name(self, l->data, l->next->data, error))
+        return FALSE;
+    }
   return TRUE;
 }
 

@@ -60,7 +60,8 @@ gboolean jam_etl_driver_set_dialect(LogDriver *d, const gchar *dialect, GError *
 void jam_etl_driver_set_fsync(LogDriver *d, gboolean fsync);
 void jam_etl_driver_set_create_dirs(LogDriver *d, gboolean create_dirs);
 gboolean jam_etl_driver_set_tables(LogDriver *d, GList *names, GError **error);
-gboolean jam_etl_driver_set_table_name(LogDriver *d, const gchar *table, const gchar *name, GError **error);
+/* @names: table and name, table and name, … */
+gboolean jam_etl_driver_set_table_names(LogDriver *d, GList *names, GError **error);
 gboolean jam_etl_driver_set_table_prefix(LogDriver *d, const gchar *prefix, GError **error);
 gboolean jam_etl_driver_set_team_map(LogDriver *d, const gchar *path, GError **error);
 gboolean jam_etl_driver_set_reject_file(LogDriver *d, const gchar *path, GError **error);

@@ -10,6 +10,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+/* once for each level of a deep path that others may make */
+#define CREATE_ATTEMPTS 64
+
 /* Permissions of a device that is in the file's place are not ours to change. */
 static gboolean
 _is_regular(gint fd)
@@ -19,6 +22,23 @@ _is_regular(gint fd)
   return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 }
 
+/* The core's function fails where another thread makes the same directory at the
+ * same time; what is there then is found in the next attempt. */
+static gboolean
+_create_directories(JamEtlFileOpener *self, const gchar *path)
+{
+  gboolean success;
+
+  for (gint attempt = 0; attempt < CREATE_ATTEMPTS; attempt++)
+    {
+      errno = ENOTDIR;
+      success = file_perm_options_create_containing_directory(&self->file_perm_options, path);
+      if (success || errno != EEXIST)
+        break;
+    }
+  return success;
+}
+
 static gint
 _open_with_privileges(JamEtlFileOpener *self, const gchar *path)
 {
@@ -26,7 +46,7 @@ _open_with_privileges(JamEtlFileOpener *self, const gchar *path)
   gint fd;
 
   g_process_enable_cap("cap_dac_override");
-  if (self->create_dirs && !file_perm_options_create_containing_directory(perm, path))
+  if (self->create_dirs && !_create_directories(self, path))
     return -1;
   fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_NOCTTY | O_NONBLOCK | O_CLOEXEC,
             perm->file_perm >= 0 ? perm->file_perm : 0600);
