@@ -117,23 +117,23 @@ static const struct
   },
   {
     MESSAGE("142", "{\"requester\":1.5}"), "preimages", JAM_REJECT_INVALID_INTEGER, "requester",
-    "invalid-integer: requester is no integer of 64 bits"
+    "invalid-integer: json_encoded.requester is no integer of 64 bits"
   },
   {
     MESSAGE("142", "{\"requester\":[]}"), "preimages", JAM_REJECT_WRONG_TYPE, "requester",
-    "wrong-type: requester is an array, expected an integer"
+    "wrong-type: json_encoded.requester is an array, expected an integer"
   },
   {
     MESSAGE("131", "{\"signature\":\"0x1\"}"), "tickets", JAM_REJECT_INVALID_HEX, "signature",
-    "invalid-hex: signature has an odd number of hex digits"
+    "invalid-hex: json_encoded.signature has an odd number of hex digits"
   },
   {
     MESSAGE("131", "{\"signature\":\"1\"}"), "tickets", JAM_REJECT_INVALID_HEX, "signature",
-    "invalid-hex: signature does not start with 0x"
+    "invalid-hex: json_encoded.signature does not start with 0x"
   },
   {
     MESSAGE("131", "{\"signature\":\"0x1g\"}"), "tickets", JAM_REJECT_INVALID_HEX, "signature",
-    "invalid-hex: signature has a byte that is no hex digit"
+    "invalid-hex: json_encoded.signature has a byte that is no hex digit"
   },
   {
     MESSAGE("13", "{\"vals_current\":[],\"cores\":null}"), "corestatistics", JAM_REJECT_MISSING_VALUE, NULL,
@@ -145,11 +145,11 @@ static const struct
   },
   {
     MESSAGE("13", "{\"vals_current\":[],\"cores\":[{\"imports\":1},{\"imports\":-1e1}]}"), "corestatistics",
-    JAM_REJECT_INVALID_INTEGER, "imports", "invalid-integer: imports is no integer of 64 bits"
+    JAM_REJECT_INVALID_INTEGER, "imports", "invalid-integer: json_encoded.cores[].imports is no integer of 64 bits"
   },
   {
     MESSAGE("13", "{\"vals_current\":[],\"cores\":[],\"services\":[{\"id\":1},{}]}"), "servicestatistics",
-    JAM_REJECT_MISSING_VALUE, "service_id", "missing-value: service_id is missing or null"
+    JAM_REJECT_MISSING_VALUE, "service_id", "missing-value: json_encoded.services[].id is missing or null"
   },
   {
     MESSAGE("135", "[\"\",false]"), "segments", JAM_REJECT_WRONG_TYPE, NULL,

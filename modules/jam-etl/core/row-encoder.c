@@ -40,14 +40,14 @@ struct _JamRowEncoder
 static Cell
 _reject(Encoding *self, JamRejectReason reason, const JamColumnPlan *column, const gchar *what)
 {
-  jam_reject_set(self->reject, reason, "%s %s", column->name, what);
+  jam_reject_set(self->reject, reason, "%s %s", column->value_name, what);
   return CELL_REJECTED;
 }
 
 static Cell
 _reject_type(Encoding *self, const JamColumnPlan *column, const JamJsonValue *value, const gchar *expected)
 {
-  jam_reject_set_wrong_type(self->reject, column->name, value->type, expected);
+  jam_reject_set_wrong_type(self->reject, column->value_name, value->type, expected);
   return CELL_REJECTED;
 }
 
@@ -471,7 +471,7 @@ _encode_column(Encoding *self, const JamColumnPlan *column)
   cell = cell_funcs[column->source.kind](self, column);
   if (cell == CELL_WRITTEN || (cell == CELL_NULL && _encode_null(self, column, key_start)))
     return TRUE;
-  self->reject->column = column->name;
+  self->reject->column = column->rejected_column;
   return FALSE;
 }
 

@@ -104,6 +104,14 @@ _add_required_checks(JamRowPlan *self, const JamMessageKind *kind)
     _add_check(self, kind, JAM_FRAME_PAYLOAD, jam_source_payload_path(self->table->required_objects[i]));
 }
 
+static const gchar *
+_value_name(const JamRowPlan *self, const JamColumnPlan *column)
+{
+  if (jam_source_has_path(&column->source))
+    return _display_path(self, column->source.frame, column->source.path);
+  return column->source.kind == JAM_SOURCE_METADATA ? column->definition->from : column->name;
+}
+
 static gboolean
 _is_constant(const JamColumnPlan *column)
 {
@@ -137,6 +145,8 @@ _add_column(JamRowPlan *self, const JamMessageKind *kind, const JamColumn *defin
   column->key = g_strdup_printf(",\"%s\":", column->name);
   column->key_length = strlen(column->key);
   jam_source_parse(&column->source, self->table, definition);
+  column->value_name = _value_name(self, column);
+  column->rejected_column = column->name;
   column->is_constant = _is_constant(column);
   if (column->source.kind == JAM_SOURCE_HEADER_HASH)
     _resolve_header_marks(self, kind);
@@ -144,6 +154,28 @@ _add_column(JamRowPlan *self, const JamMessageKind *kind, const JamColumn *defin
     return;
   column->slot = jam_shape_ensure(_frame_root(self, kind, column->source.frame), column->source.path)->slot;
   _add_checks_on_path(self, kind, &column->source);
+}
+
+/* A hash is not what is bad: the column with the value itself is. */
+static void
+_find_rejected_column(const JamRowPlan *self, JamColumnPlan *hash)
+{
+  for (gsize i = 0; i < self->n_columns; i++)
+    {
+      const JamColumnPlan *column = &self->columns[i];
+      if (column->source.kind == JAM_SOURCE_VALUE && column->value_name == hash->value_name)
+        hash->rejected_column = column->name;
+    }
+}
+
+static void
+_find_rejected_columns(JamRowPlan *self)
+{
+  for (gsize i = 0; i < self->n_columns; i++)
+    {
+      if (self->columns[i].source.kind == JAM_SOURCE_BLAKE2B256)
+        _find_rejected_column(self, &self->columns[i]);
+    }
 }
 
 static void
@@ -186,6 +218,7 @@ jam_row_plan_init(JamRowPlan *self, gint table, JamDialect dialect)
       if (self->table->columns[i].type[dialect] != JAM_TYPE_NONE)
         _add_column(self, kind, &self->table->columns[i]);
     }
+  _find_rejected_columns(self);
   _count_constant_columns(self);
 }
 

@@ -19,6 +19,9 @@ struct _JamColumnPlan
   JamSource source;
   JamColumnType type;
   const gchar *name;
+  /* what a rejection names: the value, and the column that holds it */
+  const gchar *value_name;
+  const gchar *rejected_column;
   /* ,"name": */
   gchar *key;
   gsize key_length;

@@ -1,0 +1,148 @@
+# shellcheck shell=bash
+# SPDX-FileCopyrightText: 2026 The jam-etl authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What the scripts share. A function fails as a whole when one of its steps does,
+# also where it is called as a condition and `set -e` is off.
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+build=$(realpath -m "${JAM_ETL_BUILD:-$top/build}")
+
+# the first python3 on the PATH may not be Debian's, whose pytest is the one installed
+python=/usr/bin/python3
+
+say() {
+    printf '%s\n' "$*"
+}
+
+die() {
+    printf '%s: %s\n' "${0##*/}" "$*" >&2
+    exit 1
+}
+
+# quietly LOG COMMAND...: shows the end of what the command said only if it fails
+quietly() {
+    local log=$1
+
+    shift
+    mkdir -p "$(dirname "$log")"
+    "$@" >"$log" 2>&1 && return
+    tail -n 40 "$log" >&2
+    printf '%s: failed: %s (all of it: %s)\n' "${0##*/}" "$*" "$log" >&2
+    return 1
+}
+
+# wait_until SECONDS COMMAND...
+wait_until() {
+    local deadline=$((SECONDS + $1))
+
+    shift
+    until "$@"; do
+        [ "$SECONDS" -lt "$deadline" ] || return 1
+        sleep 0.2
+    done
+}
+
+free_port() {
+    "$python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
+port_is_open() {
+    (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
+}
+
+have_dependencies() {
+    command -v dpkg-checkbuilddeps >/dev/null && (cd "$top" && dpkg-checkbuilddeps -P "$1" 2>/dev/null)
+}
+
+_apt() {
+    DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@"
+}
+
+_apt_install_dependencies() {
+    _apt update || say 'apt-get update failed; the lists at hand may do'
+    cd "$top" && _apt --no-install-recommends build-dep --build-profiles "$1" ./
+}
+
+# install_dependencies PROFILES: what debian/control asks for with these build profiles
+install_dependencies() (
+    have_dependencies "$1" && return
+    [ "$(id -u)" -eq 0 ] || die "packages are missing; as root: apt-get build-dep -P $1 ./"
+    say 'Installing the build dependencies of debian/control ...'
+    # syslog-ng comes as a dependency: the machine's own must not start for that
+    if [ ! -e /usr/sbin/policy-rc.d ]; then
+        trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+        printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
+        chmod 755 /usr/sbin/policy-rc.d
+    fi
+    quietly "$build/apt.log" _apt_install_dependencies "$1"
+)
+
+# Several trees are built at a time: none of them must find these out of date.
+prepare_sources() {
+    local outdated
+
+    outdated=$(find "$top" -path "$top/build" -prune -o \
+        \( -name Makefile.am -o -name configure.ac \) -newer "$top/Makefile.in" -print -quit 2>/dev/null) &&
+        [ -e "$top/configure" ] && [ -e "$top/Makefile.in" ] && [ -z "$outdated" ] && return
+    quietly "$build/autoreconf.log" autoreconf --install "$top" &&
+        touch "$top/aclocal.m4" "$top/configure" "$top/Makefile.in"
+}
+
+_configure() {
+    cd "$1" && shift && "$top/configure" --quiet "$@"
+}
+
+# configure_tree FOLDER ARGUMENT...: anew only where something has changed
+configure_tree() {
+    local dir=$1 wanted
+
+    shift
+    set -- "PYTHON=$python" "$@"
+    wanted="$* syslog-ng $(pkg-config --modversion syslog-ng) criterion $(pkg-config --modversion criterion 2>/dev/null)"
+    mkdir -p "$dir"
+    [ -e "$dir/config.status" ] && [ "$(cat "$dir/configured-for" 2>/dev/null)" = "$wanted" ] && return
+    # objects of other flags would stay: make does not look at them
+    quietly "$dir/configure.log" _configure "$dir" "$@" &&
+        quietly "$dir/clean.log" make -C "$dir" clean &&
+        printf '%s\n' "$wanted" >"$dir/configured-for"
+}
+
+# build_tree FOLDER ARGUMENT...
+build_tree() {
+    configure_tree "$@" && quietly "$1/make.log" make -C "$1" -j "$(nproc)"
+}
+
+is_running() {
+    kill -0 "$1" 2>/dev/null
+}
+
+has_ended() {
+    ! is_running "$1"
+}
+
+# stop_process PID: a child of this shell
+stop_process() {
+    kill "$1" 2>/dev/null || return 0
+    wait_until 30 has_ended "$1" || kill -KILL "$1"
+    wait "$1" 2>/dev/null || true
+}
+
+# The files of this tree, relative to it, each ended by a NUL: those that
+# .gitignore does not name, also where the tree has come without its repository.
+list_sources() (
+    cd "$top" || return
+    repository=$top/.git
+    if [ ! -e "$repository" ]; then
+        repository=$(mktemp -d)
+        trap 'rm -rf "$repository"' EXIT
+        git init -q --bare "$repository"
+    fi
+    # whoever the tree belongs to
+    git -c safe.directory='*' --git-dir="$repository" --work-tree="$top" \
+        ls-files -z --cached --others --exclude-standard --deduplicate |
+        while IFS= read -r -d '' file; do
+            # removed, and not yet from the index
+            [ ! -e "$file" ] || printf '%s\0' "$file"
+        done
+)

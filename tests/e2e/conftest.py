@@ -1,0 +1,131 @@
+# SPDX-FileCopyrightText: 2026 The jam-etl authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Fixtures: daemons that end with their test, and a one-line server."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import rows
+from daemon import DEADLINE, HEAD, TOP, Daemon, free_port
+from expected_rows import expected_tables
+
+SHARED = Path(os.environ.get("JAM_ETL_SHARED", TOP.parent / "shared"))
+
+
+class Server(Daemon):
+    """A daemon with jam-etl-server() that writes to FOLDER/out."""
+
+    def __init__(self, folder: Path, options: str = "", block: str = "jam-etl-server", before: str = "",
+                 directory: Path | None = None):
+        self.port = free_port()
+        self.out = directory or folder / "out"
+        config = f'{before}\n{block}(ip("127.0.0.1") port({self.port}) directory("{self.out}") {options})\n'
+        super().__init__(folder, config)
+
+    def table(self, name: str) -> Path:
+        return self.out / f"{name}.jsonl"
+
+    def rows(self, table: str) -> list[rows.Row]:
+        return rows.read(self.table(table))
+
+    def wait_for_rows(self, table: str, number: int, seconds: float = DEADLINE) -> None:
+        path = self.table(table)
+        self.wait_until(lambda: rows.count(path) >= number, f"{number} rows in {path} (there: {rows.count(path)})",
+                        seconds)
+
+    def wait_for_all(self, expected: dict[str, list[rows.Row]], seconds: float = DEADLINE) -> None:
+        for table, there in expected.items():
+            self.wait_for_rows(table, len(there), seconds)
+
+    def rejected(self) -> list[dict[str, object]]:
+        return [rows.plain(entry) for entry in rows.read(self.reject_file)]
+
+    def wait_for_rejected(self, number: int, seconds: float = DEADLINE) -> None:
+        self.wait_until(lambda: rows.count(self.reject_file) >= number, f"{number} rejected messages", seconds)
+
+    def assert_holds(self, messages: list[bytes], dialect: str = "dune", **options: object) -> None:
+        """Every row of the messages once, in order, and no other row."""
+        expected = expected_tables(messages, dialect, **options)
+        self.wait_for_all(expected)
+        found = {table: there for table, there in rows.read_all(self.out).items() if there}
+        assert sorted(found) == sorted(expected)
+        for table, there in expected.items():
+            rows.assert_same(found[table], there, table)
+
+
+@pytest.fixture
+def ends() -> Iterator[Callable[[Daemon], Daemon]]:
+    """Ends what it is given when the test is over."""
+    daemons: list[Daemon] = []
+
+    def add(daemon: Daemon) -> Daemon:
+        daemons.append(daemon)
+        return daemon
+
+    yield add
+    for daemon in daemons:
+        daemon.kill()
+
+
+@pytest.fixture
+def make_server(tmp_path: Path, ends: Callable[[Daemon], Daemon]) -> Callable[..., Server]:
+    """Starts a one-line server: make_server("dialect(bigquery)", folder="second")."""
+    def make(options: str = "", folder: str = "server", start: bool = True, **rest: object) -> Server:
+        server = Server(tmp_path / folder, options, **rest)
+        ends(server)
+        if start:
+            server.start()
+        return server
+    return make
+
+
+@pytest.fixture
+def make_daemon(tmp_path: Path, ends: Callable[[Daemon], Daemon]) -> Callable[..., Daemon]:
+    """A daemon with a configuration of its own, not started."""
+    def make(config: str, folder: str = "daemon", head: str = HEAD) -> Daemon:
+        daemon = Daemon(tmp_path / folder, config, head)
+        ends(daemon)
+        return daemon
+    return make
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator["SmallDisk"]:
+    disk = SmallDisk(tmp_path / "disk")
+    yield disk
+    disk.unmount()
+
+
+class SmallDisk:
+    """A tmpfs that can fill up, and grow."""
+
+    def __init__(self, path: Path, kib: int = 256):
+        self.path = path
+        path.mkdir()
+        result = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={kib}k", "tmpfs", str(path)],
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if result.returncode != 0:
+            pytest.skip(f"a small disk needs mount, which is not permitted here: {result.stdout.strip()}")
+
+    def grow(self, kib: int) -> None:
+        subprocess.run(["mount", "-o", f"remount,size={kib}k", str(self.path)], check=True)
+
+    def free(self) -> int:
+        there = os.statvfs(self.path)
+        return there.f_bavail * there.f_frsize
+
+    def unmount(self) -> None:
+        subprocess.run(["umount", "-l", str(self.path)], check=True)
+
+
+@pytest.fixture
+def shared() -> Path:
+    if not (SHARED / "spec").is_dir():
+        pytest.skip(f"no shared folder at {SHARED} (JAM_ETL_SHARED)")
+    return SHARED
