@@ -238,3 +238,26 @@ Test(hex, blake2b256_is_not_a_longer_hash_cut_short)
   /* how RFC 7693's BLAKE2b-512 of the same three bytes starts */
   cr_expect_not(g_str_has_prefix(text, "0xba80a53f981c4d0d"));
 }
+
+Test(hex, no_byte_outside_their_alphabets_passes_at_any_place)
+{
+  static const gchar hex_digits[] = "0123456789abcdefABCDEF";
+  static const gchar base64_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  gchar text[48];
+
+  for (gsize place = 0; place < sizeof(text); place++)
+    {
+      for (gint byte = 0; byte < 256; byte++)
+        {
+          gboolean is_padding = byte == '=' && place == sizeof(text) - 1;
+
+          memset(text, 'A', sizeof(text));
+          text[place] = byte;
+          cr_assert_eq(jam_hex_is_valid(text, sizeof(text)),
+                       memchr(hex_digits, byte, sizeof(hex_digits) - 1) != NULL, "0x%02x at %zu", byte, place);
+          cr_assert_eq(jam_base64_is_valid(text, sizeof(text)),
+                       is_padding || memchr(base64_digits, byte, sizeof(base64_digits) - 1) != NULL,
+                       "0x%02x at %zu", byte, place);
+        }
+    }
+}

@@ -5,6 +5,10 @@
 
 #include <sodium.h>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #define HASH_BYTES 32
 /* decoded at a time: fits the first-level cache */
 #define CHUNK_BYTES 8192
@@ -43,14 +47,79 @@ jam_hex_decode(const gchar *digits, gsize n_bytes, guint8 *bytes)
   return seen >= 0;
 }
 
-gboolean
-jam_hex_is_valid(const gchar *digits, gsize n_digits)
+static gboolean
+_are_hex_digits(const gchar *digits, gsize n_digits)
 {
   gint8 seen = 0;
 
   for (gsize i = 0; i < n_digits; i++)
     seen |= nibbles[(guchar) digits[i]];
   return seen >= 0;
+}
+
+#if defined(__SSE2__)
+
+static inline __m128i
+_in_range(__m128i bytes, gchar first, gchar last)
+{
+  __m128i offsets = _mm_sub_epi8(bytes, _mm_set1_epi8(first));
+  __m128i beyond = _mm_subs_epu8(offsets, _mm_set1_epi8(last - first));
+
+  return _mm_cmpeq_epi8(beyond, _mm_setzero_si128());
+}
+
+static inline __m128i
+_to_lower(__m128i bytes)
+{
+  return _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+}
+
+static inline gboolean
+_all_set(__m128i mask)
+{
+  return _mm_movemask_epi8(mask) == 0xFFFF;
+}
+
+static inline gboolean
+_vector_is_hex(const gchar *p)
+{
+  __m128i bytes = _mm_loadu_si128((const __m128i *) p);
+
+  return _all_set(_mm_or_si128(_in_range(bytes, '0', '9'), _in_range(_to_lower(bytes), 'a', 'f')));
+}
+
+static inline gboolean
+_vector_is_base64(const gchar *p)
+{
+  __m128i bytes = _mm_loadu_si128((const __m128i *) p);
+  __m128i letters = _in_range(_to_lower(bytes), 'a', 'z');
+  __m128i others = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('+')), _in_range(bytes, '/', '9'));
+
+  return _all_set(_mm_or_si128(letters, others));
+}
+
+/* Returns how many bytes, a multiple of a vector's, need no further look. */
+static gsize
+_skip_vectors(const gchar *text, gsize length, gboolean (*is_valid)(const gchar *))
+{
+  gsize done = 0;
+
+  while (length - done >= sizeof(__m128i) && is_valid(text + done))
+    done += sizeof(__m128i);
+  return done;
+}
+
+#define SKIP_VECTORS(text, length, is_valid) _skip_vectors(text, length, is_valid)
+#else
+#define SKIP_VECTORS(text, length, is_valid) 0
+#endif
+
+gboolean
+jam_hex_is_valid(const gchar *digits, gsize n_digits)
+{
+  gsize done = SKIP_VECTORS(digits, n_digits, _vector_is_hex);
+
+  return _are_hex_digits(digits + done, n_digits - done);
 }
 
 void
@@ -130,19 +199,21 @@ gboolean
 jam_base64_is_valid(const gchar *text, gsize length)
 {
   gsize padding;
-  gint last = 0;
+  gint last;
 
   if (length % 4 != 0)
     return FALSE;
   padding = _base64_padding(text, length);
-  for (gsize i = 0; i < length - padding; i++)
+  for (gsize i = SKIP_VECTORS(text, length - padding, _vector_is_base64); i < length - padding; i++)
     {
-      last = _base64_value(text[i]);
-      if (last < 0)
+      if (_base64_value(text[i]) < 0)
         return FALSE;
     }
+  if (padding == 0)
+    return TRUE;
   /* the bits that no byte takes must be zero */
-  return padding == 0 || (last & (padding == 1 ? 0x03 : 0x0F)) == 0;
+  last = _base64_value(text[length - padding - 1]);
+  return (last & (padding == 1 ? 0x03 : 0x0F)) == 0;
 }
 
 void

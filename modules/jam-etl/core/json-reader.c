@@ -55,8 +55,11 @@ _is_digit(gchar c)
 static inline void
 _skip_space(JamJsonReader *self)
 {
+  const gchar *start = self->pos;
+
   while (self->pos < self->end && _is_space(*self->pos))
     self->pos++;
+  self->n_spaces += self->pos - start;
 }
 
 /* the byte at the reader's place, or NUL, which starts no token */
@@ -245,26 +248,15 @@ jam_json_reader_peek(JamJsonReader *self)
     }
 }
 
-/* Skips white space inside a container, and remembers that there was some. */
-static inline void
-_skip_inner_space(JamJsonReader *self, guint8 *flags)
-{
-  if (self->pos < self->end && _is_space(*self->pos))
-    {
-      *flags |= JAM_JSON_SPACED;
-      _skip_space(self);
-    }
-}
-
 static gboolean
-_skip_member_name(JamJsonReader *self, guint8 *flags)
+_skip_member_name(JamJsonReader *self)
 {
   guint8 name_flags = 0;
 
-  _skip_inner_space(self, flags);
+  _skip_space(self);
   if (!_read_member_name(self, &name_flags))
     return FALSE;
-  _skip_inner_space(self, flags);
+  _skip_space(self);
   return _accept(self, ':') || _fail(self, JAM_JSON_ERROR_SYNTAX);
 }
 
@@ -289,9 +281,9 @@ _advance_to_next_value(JamJsonReader *self, ContainerStack *stack, JamJsonValue 
 
       if (stack->depth == 1)
         outermost->count++;
-      _skip_inner_space(self, &outermost->flags);
+      _skip_space(self);
       if (_accept(self, ','))
-        return !in_object || _skip_member_name(self, &outermost->flags);
+        return !in_object || _skip_member_name(self);
       if (!_accept(self, in_object ? '}' : ']'))
         return _fail(self, JAM_JSON_ERROR_SYNTAX);
       stack->depth--;
@@ -302,23 +294,23 @@ _advance_to_next_value(JamJsonReader *self, ContainerStack *stack, JamJsonValue 
 /* Behind an opening bracket. Returns TRUE if a value is due in the container,
  * FALSE if it is empty and was closed, or on an error. */
 static gboolean
-_advance_to_first_value(JamJsonReader *self, ContainerStack *stack, guint8 *flags)
+_advance_to_first_value(JamJsonReader *self, ContainerStack *stack)
 {
   gboolean in_object = _stack_top_is_object(stack);
 
-  _skip_inner_space(self, flags);
+  _skip_space(self);
   if (_accept(self, in_object ? '}' : ']'))
     {
       stack->depth--;
       return FALSE;
     }
-  return !in_object || _skip_member_name(self, flags);
+  return !in_object || _skip_member_name(self);
 }
 
 /* Reads a scalar, or steps into a container. Returns TRUE if a value is due
  * right behind, FALSE if a value has ended, or on an error. */
 static gboolean
-_begin_value(JamJsonReader *self, ContainerStack *stack, guint8 *flags)
+_begin_value(JamJsonReader *self, ContainerStack *stack)
 {
   JamJsonType type = jam_json_reader_peek(self);
   guint8 scalar_flags = 0;
@@ -329,18 +321,20 @@ _begin_value(JamJsonReader *self, ContainerStack *stack, guint8 *flags)
       return FALSE;
     }
   return _open_container(self, stack, type == JAM_JSON_OBJECT)
-         && _advance_to_first_value(self, stack, flags);
+         && _advance_to_first_value(self, stack);
 }
 
 static gboolean
 _read_container(JamJsonReader *self, JamJsonValue *value)
 {
+  gsize n_spaces = self->n_spaces;
   ContainerStack stack;
 
   stack.depth = 0;
-  while (_begin_value(self, &stack, &value->flags)
-         || _advance_to_next_value(self, &stack, value))
-    _skip_inner_space(self, &value->flags);
+  while (_begin_value(self, &stack) || _advance_to_next_value(self, &stack, value))
+    ;
+  if (self->n_spaces != n_spaces)
+    value->flags |= JAM_JSON_SPACED;
   return self->error == JAM_JSON_OK;
 }
 

@@ -65,6 +65,8 @@ typedef struct _JamJsonReader
   const gchar *end;
   const gchar *error_pos;
   JamJsonError error;
+  /* white space skipped so far, in bytes */
+  gsize n_spaces;
   guint depth;
   gboolean at_first;
 } JamJsonReader;

@@ -4,6 +4,10 @@
 #include "core/json-text.h"
 #include "core/json-scan.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #define REPLACEMENT_CHARACTER 0xFFFD
 
 static void
@@ -196,7 +200,7 @@ _skip_string(const gchar *p)
 }
 
 static gchar *
-_copy_escaped(gchar *out, const gchar *p, const gchar *end)
+_copy_escaped_bytes(gchar *out, const gchar *p, const gchar *end)
 {
   for (; p < end; p++)
     {
@@ -206,6 +210,37 @@ _copy_escaped(gchar *out, const gchar *p, const gchar *end)
     }
   return out;
 }
+
+#if defined(__SSE2__)
+
+/* Copies a vector's width before it looks where the first byte to escape is:
+ * there is room for it, as twice the length is reserved. */
+static gchar *
+_copy_escaped(gchar *out, const gchar *p, const gchar *end)
+{
+  while (end - p >= (gssize) sizeof(__m128i))
+    {
+      __m128i bytes = _mm_loadu_si128((const __m128i *) p);
+      __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+      __m128i backslashes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
+      guint mask = _mm_movemask_epi8(_mm_or_si128(quotes, backslashes));
+      guint n_plain = mask ? (guint) __builtin_ctz(mask) : sizeof(__m128i);
+
+      _mm_storeu_si128((__m128i *) out, bytes);
+      p += n_plain;
+      out += n_plain;
+      if (mask)
+        {
+          *out++ = '\\';
+          *out++ = *p++;
+        }
+    }
+  return _copy_escaped_bytes(out, p, end);
+}
+
+#else
+#define _copy_escaped _copy_escaped_bytes
+#endif
 
 static gchar *
 _copy_escaped_without_space(gchar *out, const gchar *p, const gchar *end)
@@ -245,18 +280,15 @@ _may_decode_to(gsize content_length, gsize length)
 }
 
 gboolean
-jam_json_string_equals(const JamJsonValue *string, const gchar *text, gsize length)
+jam_json_escaped_string_equals(const JamJsonValue *string, const gchar *text, gsize length)
 {
   gsize content_length;
   const gchar *content = jam_json_string_content(string, &content_length);
   JamBuffer decoded = { 0 };
   gboolean equal;
 
-  if (!(string->flags & JAM_JSON_ESCAPED))
-    return content_length == length && memcmp(content, text, length) == 0;
   if (!_may_decode_to(content_length, length))
     return FALSE;
-
   jam_json_unescape(&decoded, content, content_length);
   equal = decoded.length == length && memcmp(decoded.data, text, length) == 0;
   jam_buffer_clear(&decoded);

@@ -40,7 +40,16 @@ gboolean jam_json_append_string(JamBuffer *out, const gchar *bytes, gsize length
  * JamJsonReader has read, without the white space between its tokens. */
 void jam_json_append_as_string(JamBuffer *out, const JamJsonValue *value);
 
+/* The same as jam_json_string_equals, for a string with a backslash. */
+gboolean jam_json_escaped_string_equals(const JamJsonValue *string, const gchar *text, gsize length);
+
 /* Returns TRUE if the decoded value of @string, a JSON string, is @text. */
-gboolean jam_json_string_equals(const JamJsonValue *string, const gchar *text, gsize length);
+static inline gboolean
+jam_json_string_equals(const JamJsonValue *string, const gchar *text, gsize length)
+{
+  if (string->flags & JAM_JSON_ESCAPED)
+    return jam_json_escaped_string_equals(string, text, length);
+  return string->length == length + 2 && memcmp(string->text + 1, text, length) == 0;
+}
 
 #endif

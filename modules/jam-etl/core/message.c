@@ -168,14 +168,16 @@ _read_members(PayloadReader *self, const JamShape *node, JamJsonValue *frame)
   return self->json->error == JAM_JSON_OK;
 }
 
-/* The text of an array of items is wanted too, and must know of its spaces. */
+/* The text of an array of items is wanted too. */
 static gboolean
 _read_items_and_text(PayloadReader *self, const JamShape *node, JamJsonValue *value)
 {
+  gsize n_spaces = self->json->n_spaces;
   gboolean success = _read_items(self, node, value);
 
   value->length = self->json->pos - value->text;
-  value->flags |= JAM_JSON_SPACED;
+  if (self->json->n_spaces != n_spaces)
+    value->flags |= JAM_JSON_SPACED;
   return success;
 }
 

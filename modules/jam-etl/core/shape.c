@@ -77,11 +77,15 @@ const JamShape *
 jam_shape_find(const JamShape *self, const JamJsonValue *key, guint *hint)
 {
   guint n_members = self->members->len;
+  guint at = *hint;
 
-  for (guint i = 0; i < n_members; i++)
+  for (guint i = 0; i < n_members; i++, at++)
     {
-      guint at = (*hint + i) % n_members;
-      const JamShape *member = g_ptr_array_index(self->members, at);
+      const JamShape *member;
+
+      if (at >= n_members)
+        at = 0;
+      member = g_ptr_array_index(self->members, at);
       if (jam_json_string_equals(key, member->key, member->key_length))
         {
           *hint = at + 1;

@@ -1,0 +1,162 @@
+/* SPDX-FileCopyrightText: 2026 The jam-etl authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "google-fixture.h"
+#include "sinks/google-token-answer.h"
+
+#include <criterion/criterion.h>
+#include <criterion/parameterized.h>
+
+static const gchar *const secrets[] = { CLIENT_SECRET, REFRESH_TOKEN, NULL };
+
+static void
+_answer(JamGoogleHttpResponse *response, guint status, const gchar *body)
+{
+  *response = (JamGoogleHttpResponse) { .status = status };
+  if (*body)
+    cr_assert(jam_google_http_response_append(response, body, strlen(body)));
+}
+
+typedef struct _TokenCase
+{
+  gchar body[100];
+  gchar value[16];
+  gint64 seconds;
+} TokenCase;
+
+ParameterizedTestParameters(google_token_answer, a_good_answer_has_a_token_and_how_long_it_lives)
+{
+  static TokenCase cases[] =
+  {
+    { "{\"access_token\":\"t.-_~+/=\",\"expires_in\":3599,\"token_type\":\"Bearer\"}", "t.-_~+/=", 3599 },
+    { "{\"access_token\":\"t\",\"expires_in\":1,\"token_type\":\"bearer\",\"id_token\":\"x\"}", "t", 1 },
+    { "{\"access_token\":\"t\"}", "t", 3600 },
+    { "{\"access_token\":\"t\",\"expires_in\":9223372036854775807}", "t", 86400 },
+  };
+
+  return cr_make_param_array(TokenCase, cases, G_N_ELEMENTS(cases));
+}
+
+ParameterizedTest(TokenCase *c, google_token_answer, a_good_answer_has_a_token_and_how_long_it_lives)
+{
+  JamGoogleHttpResponse response;
+  JamGoogleToken token = { 0 };
+
+  _answer(&response, 200, c->body);
+  cr_assert(jam_google_token_answer_read(&response, secrets, &token, NULL), "%s", c->body);
+  cr_assert_str_eq(token.value, c->value);
+  cr_assert_eq(token.seconds, c->seconds);
+  jam_google_token_clear(&token);
+  jam_google_http_response_clear(&response);
+}
+
+typedef struct _ErrorCase
+{
+  guint status;
+  gchar body[160];
+  JamGoogleError code;
+  gchar text[120];
+} ErrorCase;
+
+ParameterizedTestParameters(google_token_answer, any_other_answer_is_one_kind_of_error)
+{
+  static ErrorCase cases[] =
+  {
+    { 200, "", JAM_GOOGLE_ERROR_TEMPORARY, "the answer is not a JSON object" },
+    { 200, "<html>GOCSPX</html>", JAM_GOOGLE_ERROR_TEMPORARY, "the answer is not a JSON object" },
+    { 200, "{}", JAM_GOOGLE_ERROR_TEMPORARY, "the answer has no access_token" },
+    { 200, "{\"access_token\":\"\"}", JAM_GOOGLE_ERROR_TEMPORARY, "the answer has no access_token" },
+    { 200, "{\"access_token\":7}", JAM_GOOGLE_ERROR_TEMPORARY, "the answer has no access_token" },
+    { 200, "{\"access_token\":\"t\\r\\nX: y\"}", JAM_GOOGLE_ERROR_TEMPORARY, "the answer has no access_token" },
+    { 200, "{\"access_token\":\"t t\"}", JAM_GOOGLE_ERROR_TEMPORARY, "the answer has no access_token" },
+    { 200, "{\"access_token\":\"\xC3\xB6\"}", JAM_GOOGLE_ERROR_TEMPORARY, "the answer has no access_token" },
+    {
+      200, "{\"access_token\":\"t\",\"token_type\":\"mac\"}", JAM_GOOGLE_ERROR_TEMPORARY,
+      "the answer has a token_type other than Bearer"
+    },
+    {
+      200, "{\"access_token\":\"t\",\"token_type\":null}", JAM_GOOGLE_ERROR_TEMPORARY,
+      "the answer has a token_type other than Bearer"
+    },
+    {
+      200, "{\"access_token\":\"t\",\"expires_in\":0}", JAM_GOOGLE_ERROR_TEMPORARY,
+      "the answer has an expires_in that is no positive integer"
+    },
+    {
+      200, "{\"access_token\":\"t\",\"expires_in\":\"x\"}", JAM_GOOGLE_ERROR_TEMPORARY,
+      "the answer has an expires_in that is no positive integer"
+    },
+
+    {
+      400, "{\"error\":\"invalid_grant\",\"error_description\":\"Invalid JWT Signature.\"}", JAM_GOOGLE_ERROR_REFUSED,
+      "HTTP status 400, invalid_grant: Invalid JWT Signature."
+    },
+    {
+      400, "{\"error\":\"invalid_grant\",\"error_description\":\"a\\r\\nb\\u0007\"}", JAM_GOOGLE_ERROR_REFUSED,
+      "HTTP status 400, invalid_grant: a  b "
+    },
+    { 401, "{\"error\":\"invalid_client\"}", JAM_GOOGLE_ERROR_REFUSED, "HTTP status 401, invalid_client" },
+    { 403, "{\"error\":{\"code\":403,\"message\":\"x\"}}", JAM_GOOGLE_ERROR_REFUSED, "HTTP status 403" },
+    { 404, "<html>GOCSPX</html>", JAM_GOOGLE_ERROR_REFUSED, "HTTP status 404" },
+    { 400, "{\"error\":\"internal_failure\"}", JAM_GOOGLE_ERROR_TEMPORARY, "HTTP status 400, internal_failure" },
+    { 400, "{\"error\":\"server_error\"}", JAM_GOOGLE_ERROR_TEMPORARY, "HTTP status 400, server_error" },
+    {
+      400, "{\"error\":\"temporarily_unavailable\"}", JAM_GOOGLE_ERROR_TEMPORARY,
+      "HTTP status 400, temporarily_unavailable"
+    },
+    { 408, "", JAM_GOOGLE_ERROR_TEMPORARY, "HTTP status 408" },
+    { 429, "{}", JAM_GOOGLE_ERROR_TEMPORARY, "HTTP status 429" },
+    { 302, "", JAM_GOOGLE_ERROR_TEMPORARY, "HTTP status 302" },
+    { 204, "", JAM_GOOGLE_ERROR_TEMPORARY, "HTTP status 204" },
+    { 500, "", JAM_GOOGLE_ERROR_TEMPORARY, "HTTP status 500" },
+    { 503, "<html>", JAM_GOOGLE_ERROR_TEMPORARY, "HTTP status 503" },
+    { 504, "{\"error\":\"x\"}", JAM_GOOGLE_ERROR_TEMPORARY, "HTTP status 504, x" },
+
+    {
+      400, "{\"error\":\"invalid_grant\",\"error_description\":\"bad " REFRESH_TOKEN "\"}", JAM_GOOGLE_ERROR_REFUSED,
+      "HTTP status 400, invalid_grant"
+    },
+    {
+      400, "{\"error\":\"x\",\"error_description\":\"GOCSPX-do%2Bnot%2Fprint%20this\"}", JAM_GOOGLE_ERROR_REFUSED,
+      "HTTP status 400, x"
+    },
+    { 400, "{\"error\":\"" CLIENT_SECRET "\"}", JAM_GOOGLE_ERROR_REFUSED, "HTTP status 400" },
+  };
+
+  return cr_make_param_array(ErrorCase, cases, G_N_ELEMENTS(cases));
+}
+
+ParameterizedTest(ErrorCase *c, google_token_answer, any_other_answer_is_one_kind_of_error)
+{
+  JamGoogleHttpResponse response;
+  JamGoogleToken token = { 0 };
+  GError *error = NULL;
+
+  _answer(&response, c->status, c->body);
+  cr_assert_not(jam_google_token_answer_read(&response, secrets, &token, &error), "%s", c->body);
+  cr_assert_null(token.value);
+  cr_assert(g_error_matches(error, JAM_GOOGLE_ERROR, c->code), "%u %s", c->status, c->body);
+  cr_assert_str_eq(error->message, c->text);
+  g_error_free(error);
+  jam_google_http_response_clear(&response);
+}
+
+Test(google_token_answer, of_many_words_the_first_are_shown)
+{
+  gchar *words = g_strnfill(301, 'x');
+  gchar *cut_in_a_letter = g_strconcat(words + 2, "\xC3\xB6\xC3\xB6", NULL);
+  gchar *body = g_strconcat("{\"error\":\"e\",\"error_description\":\"", cut_in_a_letter, "\"}", NULL);
+  JamGoogleHttpResponse response;
+  JamGoogleToken token = { 0 };
+  GError *error = NULL;
+
+  _answer(&response, 400, body);
+  cr_assert_not(jam_google_token_answer_read(&response, secrets, &token, &error));
+  cr_assert(g_utf8_validate(error->message, -1, NULL));
+  cr_assert_eq(strlen(error->message), strlen("HTTP status 400, e: ") + 299);
+  g_error_free(error);
+  jam_google_http_response_clear(&response);
+  g_free(body);
+  g_free(cut_in_a_letter);
+  g_free(words);
+}
