@@ -321,19 +321,30 @@ Test(google_credentials, stopping_is_an_error_of_its_own)
   _assert_fails(JAM_GOOGLE_ERROR_STOPPED, "stopped");
 }
 
-Test(google_credentials, a_file_that_others_can_read_gets_a_warning)
+static void
+_assert_warns_of_mode(guint mode, const gchar *text)
 {
   JsonObject *content = google_fixture_make_service_account(&fixture);
   gchar *path = google_fixture_write_key_file(&fixture, content);
 
-  g_chmod(path, 0644);
+  g_chmod(path, mode);
+  fixture.n_warnings = 0;
   credentials = jam_google_credentials_new_from_file(path, JAM_GOOGLE_EXCHANGE, &fixture.host, NULL);
   cr_assert_not_null(credentials);
   cr_assert_eq(fixture.n_warnings, 1);
   cr_assert_not_null(strstr(fixture.warning, path), "%s", fixture.warning);
-  cr_assert_not_null(strstr(fixture.warning, "0644"), "%s", fixture.warning);
+  cr_assert_not_null(strstr(fixture.warning, text), "%s", fixture.warning);
+  jam_google_credentials_free(credentials);
+  credentials = NULL;
   g_free(path);
   json_object_unref(content);
+}
+
+Test(google_credentials, a_file_that_others_can_read_gets_a_warning)
+{
+  _assert_warns_of_mode(0644, "0644");
+  _assert_warns_of_mode(0640, "0640");
+  _assert_warns_of_mode(0604, "0604");
 }
 
 Test(google_credentials, a_file_of_the_owner_alone_gets_none)

@@ -124,7 +124,7 @@ _assert_sent(const JamGoogleHttpRequest *request, guint status, const gchar *bod
   cr_assert(_send_by(&options, request, &error), "%s", error ? error->message : "");
   cr_assert_eq(response.status, status);
   cr_assert_eq(response.length, strlen(body));
-  cr_assert_arr_eq(response.body, body, response.length);
+  cr_assert(response.length == 0 || memcmp(response.body, body, response.length) == 0);
   _stop_serving();
 }
 
@@ -166,17 +166,6 @@ Test(google_http, without_a_form_the_request_is_a_get_with_its_header)
   _assert_sent(&request, 404, "none");
   _assert_received("GET /token HTTP/1.1\r\n");
   _assert_received("Metadata-Flavor: Google\r\n");
-}
-
-Test(google_http, a_long_form_does_not_wait_for_leave)
-{
-  gchar *form = g_strnfill(5000, 'x');
-  JamGoogleHttpRequest request = { .url = url, .form = form, .form_length = 5000 };
-
-  _answer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-  _assert_sent(&request, 200, "");
-  cr_assert_null(strstr(received->str, "Expect"));
-  g_free(form);
 }
 
 Test(google_http, redirections_are_not_followed)
