@@ -94,7 +94,8 @@ def test_a_disk_that_is_full_for_rejected_messages_only_stops_the_flow_too(
     assert len(server.log_lines(CANNOT_WRITE)) == 1, server.tail()
     held = rows.count(server.table("assurances"))
     assert held < len(goods)
-    assert rows.count(reject_file) == held, "both belong to the same batches"
+    # both belong to the same batches; one may end between a good one and the bad one that was sent behind it
+    assert held - rows.count(reject_file) in (0, 1)
     assert_whole_and_in_order(server.table("assurances"), expected_tables(goods)["assurances"])
     rows.read(reject_file)
     small_disk.grow(65536)
