@@ -13,6 +13,16 @@
 /* once for each level of a deep path that others may make */
 #define CREATE_ATTEMPTS 64
 
+/* errno is the caller's answer, and stays */
+static void
+_restore_caps(cap_t saved_caps)
+{
+  gint saved_errno = errno;
+
+  g_process_cap_restore(saved_caps);
+  errno = saved_errno;
+}
+
 /* Permissions of a device that is in the file's place are not ours to change. */
 static gboolean
 _is_regular(gint fd)
@@ -65,10 +75,8 @@ _open(JamFileOpener *s, const gchar *path)
   JamEtlFileOpener *self = (JamEtlFileOpener *) s;
   cap_t saved_caps = g_process_cap_save();
   gint fd = _open_with_privileges(self, path);
-  gint saved_errno = errno;
 
-  g_process_cap_restore(saved_caps);
-  errno = saved_errno;
+  _restore_caps(saved_caps);
   return fd;
 }
 
@@ -76,13 +84,11 @@ static gint
 _open_directory(JamFileOpener *s G_GNUC_UNUSED, const gchar *path)
 {
   cap_t saved_caps = g_process_cap_save();
-  gint fd, saved_errno;
+  gint fd;
 
   g_process_enable_cap("cap_dac_override");
   fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  saved_errno = errno;
-  g_process_cap_restore(saved_caps);
-  errno = saved_errno;
+  _restore_caps(saved_caps);
   return fd;
 }
 
@@ -90,13 +96,11 @@ static gint
 _stat(JamFileOpener *s G_GNUC_UNUSED, const gchar *path, struct stat *st)
 {
   cap_t saved_caps = g_process_cap_save();
-  gint result, saved_errno;
+  gint result;
 
   g_process_enable_cap("cap_dac_override");
   result = stat(path, st);
-  saved_errno = errno;
-  g_process_cap_restore(saved_caps);
-  errno = saved_errno;
+  _restore_caps(saved_caps);
   return result;
 }
 

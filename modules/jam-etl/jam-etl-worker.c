@@ -104,10 +104,18 @@ _reject(JamEtlWorker *self, LogMessage *msg, const gchar *text, gsize length, co
   g_array_append_val(self->rejects, *reject);
 }
 
+static const gchar *
+_directory(JamEtlWorker *self, LogMessage *msg)
+{
+  JamEtlDriver *driver = _driver(self);
+
+  return driver->directory_pattern.has_values ? _format(self, driver->directory, msg) : driver->directory->template;
+}
+
 static JamSinkResult
 _append(JamEtlWorker *self, LogMessage *msg, JamReject *reject, GError **error)
 {
-  const gchar *directory = _format(self, _driver(self)->directory, msg);
+  const gchar *directory = _directory(self, msg);
 
   if (!jam_path_pattern_matches(&_driver(self)->directory_pattern, directory))
     {

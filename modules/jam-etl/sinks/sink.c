@@ -3,8 +3,6 @@
  */
 #include "sinks/sink.h"
 
-G_DEFINE_QUARK(jam-sink-error-quark, jam_sink_error)
-
 void
 jam_table_selection_init(JamTableSelection *self)
 {
@@ -12,16 +10,6 @@ jam_table_selection_init(JamTableSelection *self)
     {
       self->enabled[i] = TRUE;
       self->names[i] = g_strdup(jam_tables[i].name);
-    }
-}
-
-void
-jam_table_selection_copy(JamTableSelection *self, const JamTableSelection *other)
-{
-  for (gint i = 0; i < JAM_N_TABLES; i++)
-    {
-      self->enabled[i] = other->enabled[i];
-      self->names[i] = g_strdup(other->names[i]);
     }
 }
 

@@ -11,16 +11,6 @@
  * committed whole: a message counts as delivered when the commit that follows
  * its append has succeeded. A sink belongs to one thread at a time. */
 
-#define JAM_SINK_ERROR jam_sink_error_quark()
-
-typedef enum
-{
-  /* nothing can be written at present: wait and send the batch again */
-  JAM_SINK_ERROR_UNAVAILABLE,
-} JamSinkError;
-
-GQuark jam_sink_error_quark(void);
-
 typedef enum
 {
   /* the message's rows are in the batch, or it has none in the chosen tables */
@@ -40,7 +30,6 @@ typedef struct _JamTableSelection
 
 /* Enables all tables under their own names. */
 void jam_table_selection_init(JamTableSelection *self);
-void jam_table_selection_copy(JamTableSelection *self, const JamTableSelection *other);
 void jam_table_selection_clear(JamTableSelection *self);
 
 typedef struct _JamSink JamSink;
