@@ -22,6 +22,8 @@ typedef struct _JamEtlWorker
   JamSink *sink;
   JamRejectLog *reject_log;
   JamMessage *message;
+  /* the batch's LogMessages, as the sink counts them, if it may refuse single rows */
+  GPtrArray *messages;
   /* rejected messages are reported once they are safe */
   GArray *rejects;
   /* an error is logged when it starts, and when it is over */
@@ -36,26 +38,47 @@ _driver(JamEtlWorker *self)
 }
 
 static void
+_start_batch(JamEtlWorker *self)
+{
+  jam_reject_log_finish(self->reject_log);
+  g_array_set_size(self->rejects, 0);
+  g_ptr_array_set_size(self->messages, 0);
+}
+
+static void
 _drop_batch(JamEtlWorker *self)
 {
   jam_sink_drop_batch(self->sink);
-  jam_reject_log_finish(self->reject_log);
-  g_array_set_size(self->rejects, 0);
+  _start_batch(self);
+}
+
+static void
+_finish_batch(JamEtlWorker *self)
+{
+  jam_sink_finish_batch(self->sink);
+  _start_batch(self);
+}
+
+static void
+_report_failure(JamEtlWorker *self, const GError *error)
+{
+  JamEtlDriver *driver = _driver(self);
+
+  if (self->is_failing || g_error_matches(error, JAM_SINK_ERROR, JAM_SINK_ERROR_STOPPED))
+    return;
+  msg_error("jam-etl: cannot write, messages wait until it works again",
+            evt_tag_str("error", error->message),
+            evt_tag_long("time_reopen", driver->super.time_reopen),
+            evt_tag_str("driver", driver->super.super.super.id),
+            log_pipe_location_tag(&driver->super.super.super.super));
+  self->is_failing = TRUE;
 }
 
 /* Only waiting loses nothing: the core keeps the messages and sends them again. */
 static LogThreadedResult
 _fail(JamEtlWorker *self, GError *error)
 {
-  JamEtlDriver *driver = _driver(self);
-
-  if (!self->is_failing)
-    msg_error("jam-etl: cannot write, messages wait until it works again",
-              evt_tag_str("error", error->message),
-              evt_tag_long("time_reopen", driver->super.time_reopen),
-              evt_tag_str("driver", driver->super.super.super.id),
-              log_pipe_location_tag(&driver->super.super.super.super));
-  self->is_failing = TRUE;
+  _report_failure(self, error);
   g_error_free(error);
   _drop_batch(self);
   return LTR_NOT_CONNECTED;
@@ -92,8 +115,10 @@ _format(JamEtlWorker *self, LogTemplate *template, LogMessage *msg)
 }
 
 static void
-_reject(JamEtlWorker *self, LogMessage *msg, const gchar *text, gsize length, const JamReject *reject)
+_reject(JamEtlWorker *self, LogMessage *msg, const JamReject *reject)
 {
+  gssize length;
+  const gchar *text = log_msg_get_value(msg, LM_V_MESSAGE, &length);
   JamRejectOrigin origin =
   {
     .received = _format(self, _driver(self)->received_template, msg),
@@ -110,6 +135,13 @@ _directory(JamEtlWorker *self, LogMessage *msg)
   JamEtlDriver *driver = _driver(self);
 
   return driver->directory_pattern.has_values ? _format(self, driver->directory, msg) : driver->directory->template;
+}
+
+static void
+_keep_message(JamEtlWorker *self, LogMessage *msg)
+{
+  if (self->sink->row_rejects)
+    g_ptr_array_add(self->messages, log_msg_ref(msg));
 }
 
 static JamSinkResult
@@ -147,7 +179,9 @@ _insert(LogThreadedDestWorker *s, LogMessage *msg)
   if (result == JAM_SINK_FAILED)
     return _fail(self, error);
   if (result == JAM_SINK_REJECTED)
-    _reject(self, msg, text, length, &reject);
+    _reject(self, msg, &reject);
+  else
+    _keep_message(self, msg);
   if (_wants_flush(self))
     return log_threaded_dest_worker_flush(s, LTF_FLUSH_NORMAL);
   return LTR_QUEUED;
@@ -171,19 +205,39 @@ _report_rejects(JamEtlWorker *self)
 /* Rejected messages are made safe first: they can be taken back if the rows that
  * belong to the same batch fail. */
 static gboolean
-_commit(JamEtlWorker *self, GError **error)
+_commit_rejects_first(JamEtlWorker *self, GError **error)
 {
-  guint64 rows[JAM_N_TABLES];
-
-  memcpy(rows, self->sink->batch_rows, sizeof(rows));
   if (!jam_reject_log_write(self->reject_log, error))
     return FALSE;
+  if (jam_sink_commit(self->sink, error))
+    return TRUE;
+  jam_reject_log_take_back(self->reject_log);
+  return FALSE;
+}
+
+/* What is rejected shows only when the rows are in; if it cannot be written then,
+ * the sink knows which rows not to send again. */
+static gboolean
+_commit_rows_first(JamEtlWorker *self, GError **error)
+{
   if (!jam_sink_commit(self->sink, error))
+    return FALSE;
+  for (guint i = 0; i < self->sink->row_rejects->len; i++)
     {
-      jam_reject_log_take_back(self->reject_log);
-      return FALSE;
+      const JamRowReject *row_reject = &g_array_index(self->sink->row_rejects, JamRowReject, i);
+      _reject(self, g_ptr_array_index(self->messages, row_reject->message), &row_reject->reject);
     }
-  jam_etl_stats_add_rows(&_driver(self)->stats, rows);
+  return jam_reject_log_write(self->reject_log, error);
+}
+
+static gboolean
+_commit(JamEtlWorker *self, GError **error)
+{
+  gboolean success = self->sink->row_rejects ? _commit_rows_first(self, error) : _commit_rejects_first(self, error);
+
+  if (!success)
+    return FALSE;
+  jam_etl_stats_add_rows(&_driver(self)->stats, self->sink->batch_rows);
   _report_rejects(self);
   return TRUE;
 }
@@ -204,7 +258,7 @@ _flush(LogThreadedDestWorker *s, LogThreadedFlushMode mode)
   if (!_commit(self, &error))
     return _fail(self, error);
   _note_success(self);
-  _drop_batch(self);
+  _finish_batch(self);
   return LTR_SUCCESS;
 }
 
@@ -244,6 +298,7 @@ _init(LogThreadedDestWorker *s)
   self->sink = jam_jsonl_sink_new(&options);
   self->reject_log = jam_reject_log_new(driver->reject_file, &driver->file_opener.super);
   self->message = jam_message_new();
+  self->messages = g_ptr_array_new_with_free_func((GDestroyNotify) log_msg_unref);
   self->rejects = g_array_new(FALSE, FALSE, sizeof(JamReject));
   IV_TIMER_INIT(&self->tick);
   self->tick.cookie = self;
@@ -262,6 +317,7 @@ _deinit(LogThreadedDestWorker *s)
   jam_sink_free(self->sink);
   jam_reject_log_free(self->reject_log);
   jam_message_free(self->message);
+  g_ptr_array_unref(self->messages);
   g_array_unref(self->rejects);
   log_threaded_dest_worker_deinit_method(s);
 }

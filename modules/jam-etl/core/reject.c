@@ -18,6 +18,7 @@ jam_reject_reason_name(JamRejectReason reason)
     [JAM_REJECT_INVALID_BASE64] = "invalid-base64",
     [JAM_REJECT_TOO_LARGE] = "too-large",
     [JAM_REJECT_INVALID_DIRECTORY] = "invalid-directory",
+    [JAM_REJECT_REFUSED] = "refused",
   };
 
   return names[reason];
@@ -41,6 +42,7 @@ jam_reject_set(JamReject *self, JamRejectReason reason, const gchar *format, ...
   self->reason = reason;
   self->table = NULL;
   self->column = NULL;
+  self->row_id[0] = '\0';
   length = g_snprintf(self->text, sizeof(self->text), "%s: ", jam_reject_reason_name(reason));
   va_start(args, format);
   g_vsnprintf(self->text + length, sizeof(self->text) - length, format, args);

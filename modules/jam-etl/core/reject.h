@@ -6,6 +6,9 @@
 
 #include "core/json-reader.h"
 
+/* a message's identity, a hyphen, and the row's number */
+#define JAM_MAX_ROW_ID_LENGTH (32 + 1 + 10)
+
 /* Why a message can never become rows. */
 typedef enum
 {
@@ -19,6 +22,7 @@ typedef enum
   JAM_REJECT_INVALID_BASE64,
   JAM_REJECT_TOO_LARGE,
   JAM_REJECT_INVALID_DIRECTORY,
+  JAM_REJECT_REFUSED,
   JAM_N_REJECT_REASONS,
 } JamRejectReason;
 
@@ -28,8 +32,10 @@ typedef struct _JamReject
   /* constants; NULL where the message as a whole is bad */
   const gchar *table;
   const gchar *column;
+  /* of the one row that is bad; empty where it is the message */
+  gchar row_id[JAM_MAX_ROW_ID_LENGTH + 1];
   /* the reason in words, naming the value, NUL-terminated UTF-8 */
-  gchar text[256];
+  gchar text[512];
 } JamReject;
 
 /* Returns the reason's short name, for counters and at the start of the text:

@@ -658,8 +658,18 @@ jam_row_encoder_new(JamDialect dialect)
   JamRowEncoder *self = g_new0(JamRowEncoder, 1);
 
   for (gint i = 0; i < JAM_N_TABLES; i++)
-    jam_row_plan_init(&self->plans[i], i, dialect);
+    jam_row_plan_init(&self->plans[i], i, dialect, NULL);
   return self;
+}
+
+void
+jam_row_encoder_leave_out(JamRowEncoder *self, gint table, const gboolean *left_out)
+{
+  JamRowPlan *plan = &self->plans[table];
+  JamDialect dialect = plan->dialect;
+
+  jam_row_plan_clear(plan);
+  jam_row_plan_init(plan, table, dialect, left_out);
 }
 
 void

@@ -18,6 +18,11 @@ typedef struct _JamRowEncoder JamRowEncoder;
 JamRowEncoder *jam_row_encoder_new(JamDialect dialect);
 void jam_row_encoder_free(JamRowEncoder *self);
 
+/* From now on leaves columns out of the rows of jam_tables[@table]: those that are
+ * TRUE in @left_out, by their index in the table's definition. The first column,
+ * time, must stay. Values of columns that are left out are not checked either. */
+void jam_row_encoder_leave_out(JamRowEncoder *self, gint table, const gboolean *left_out);
+
 /* Appends the rows that @message has in jam_tables[@table] to @out, each one a
  * JSON object and a newline, and stores how many. The table must be one of the
  * message's kind. If a value is bad, returns FALSE, fills in @reject, and leaves

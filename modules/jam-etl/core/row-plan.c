@@ -181,7 +181,7 @@ _find_rejected_columns(JamRowPlan *self)
 static void
 _count_constant_columns(JamRowPlan *self)
 {
-  while (self->columns[self->n_constant_columns].is_constant)
+  while (self->n_constant_columns < self->n_columns && self->columns[self->n_constant_columns].is_constant)
     self->n_constant_columns++;
 }
 
@@ -203,7 +203,7 @@ _resolve_arrays(JamRowPlan *self, const JamMessageKind *kind)
 }
 
 void
-jam_row_plan_init(JamRowPlan *self, gint table, JamDialect dialect)
+jam_row_plan_init(JamRowPlan *self, gint table, JamDialect dialect, const gboolean *left_out)
 {
   const JamMessageKind *kind = jam_message_kind_lookup(jam_tables[table].msg_types[0]);
 
@@ -215,7 +215,7 @@ jam_row_plan_init(JamRowPlan *self, gint table, JamDialect dialect)
   _add_required_checks(self, kind);
   for (gsize i = 0; i < self->table->n_columns; i++)
     {
-      if (self->table->columns[i].type[dialect] != JAM_TYPE_NONE)
+      if (self->table->columns[i].type[dialect] != JAM_TYPE_NONE && !(left_out && left_out[i]))
         _add_column(self, kind, &self->table->columns[i]);
     }
   _find_rejected_columns(self);

@@ -55,8 +55,10 @@ struct _JamRowPlan
   guint header_epoch_slot, header_validators_slot, header_tickets_slot;
 };
 
-/* Makes the plan of jam_tables[@table] in @dialect. */
-void jam_row_plan_init(JamRowPlan *self, gint table, JamDialect dialect);
+/* Makes the plan of jam_tables[@table] in @dialect. Columns that are TRUE in
+ * @left_out, by their index in the table's definition, are not in the rows; NULL
+ * leaves out none. The first column must stay. */
+void jam_row_plan_init(JamRowPlan *self, gint table, JamDialect dialect, const gboolean *left_out);
 
 void jam_row_plan_clear(JamRowPlan *self);
 

@@ -242,10 +242,7 @@ _commit(JamSink *s, GError **error)
 
   if (_for_each_batch_file(self, jam_append_file_write, error)
       && (!self->options.fsync || _for_each_batch_file(self, jam_append_file_sync, error)))
-    {
-      _drop_batch(s);
-      return TRUE;
-    }
+    return TRUE;
   for (guint i = 0; i < self->batch_files->len; i++)
     jam_append_file_take_back(g_ptr_array_index(self->batch_files, i));
   _forget_closed_files(self);
@@ -304,6 +301,7 @@ jam_jsonl_sink_new(const JamJsonlSinkOptions *options)
   self->super.append = _append;
   self->super.wants_commit = _wants_commit;
   self->super.commit = _commit;
+  self->super.finish_batch = _drop_batch;
   self->super.drop_batch = _drop_batch;
   self->super.release_idle = _release_idle;
   self->super.free_fn = _free;

@@ -60,6 +60,11 @@ jam_reject_log_add(JamRejectLog *self, const JamRejectOrigin *origin, const JamR
   _append_text_or_null(out, reject->table);
   jam_buffer_append_literal(out, ",\"column\":");
   _append_text_or_null(out, reject->column);
+  if (*reject->row_id)
+    {
+      jam_buffer_append_literal(out, ",\"row_id\":");
+      _append_text_or_null(out, reject->row_id);
+    }
   jam_buffer_append_literal(out, ",\"message\":");
   if (!jam_json_append_string(out, message, length))
     _append_base64(out, message, length);

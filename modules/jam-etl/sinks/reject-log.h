@@ -9,6 +9,7 @@
 
 /* Messages that can never become rows, with the reason, as JSON lines:
  * {"received":…,"host":…,"reason":…,"table":…,"column":…,"message":…}
+ * and, where one row of the message is bad, its "row_id" after the column.
  * Several destinations may share one file. */
 typedef struct _JamRejectLog JamRejectLog;
 

@@ -11,6 +11,26 @@
  * committed whole: a message counts as delivered when the commit that follows
  * its append has succeeded. A sink belongs to one thread at a time. */
 
+#define JAM_SINK_ERROR jam_sink_error_quark()
+
+typedef enum
+{
+  /* the program stops or reads its configuration again */
+  JAM_SINK_ERROR_STOPPED,
+  /* it does not work now */
+  JAM_SINK_ERROR_UNAVAILABLE,
+} JamSinkError;
+
+GQuark jam_sink_error_quark(void);
+
+/* A row that the other side has refused for good. */
+typedef struct _JamRowReject
+{
+  /* whose row it is: how many messages the batch had before it */
+  guint message;
+  JamReject reject;
+} JamRowReject;
+
 typedef enum
 {
   /* the message's rows are in the batch, or it has none in the chosen tables */
@@ -36,13 +56,16 @@ typedef struct _JamSink JamSink;
 
 struct _JamSink
 {
-  /* rows in the batch, by index in jam_tables */
+  /* rows in the batch, by index in jam_tables; after the commit, those that are in */
   guint64 batch_rows[JAM_N_TABLES];
+  /* JamRowReject, what the commit found; NULL if this sink takes or fails a batch as a whole */
+  GArray *row_rejects;
 
   JamSinkResult (*append)(JamSink *self, const JamMessage *message, const gchar *partition,
                           JamReject *reject, GError **error);
   gboolean (*wants_commit)(JamSink *self);
   gboolean (*commit)(JamSink *self, GError **error);
+  void (*finish_batch)(JamSink *self);
   void (*drop_batch)(JamSink *self);
   void (*release_idle)(JamSink *self, gint64 idle_us);
   void (*free_fn)(JamSink *self);
@@ -64,16 +87,23 @@ jam_sink_wants_commit(JamSink *self)
   return self->wants_commit(self);
 }
 
-/* Makes the batch final and starts an empty one; the caller reads batch_rows
- * before. On failure returns FALSE and sets @error: nothing of the batch is
- * there, and the caller drops it. */
+/* Makes the batch's rows final. On failure returns FALSE and sets @error: the
+ * caller drops the batch. */
 static inline gboolean
 jam_sink_commit(JamSink *self, GError **error)
 {
   return self->commit(self, error);
 }
 
-/* Forgets the batch. */
+/* Starts an empty batch: the messages of this one are done with. */
+static inline void
+jam_sink_finish_batch(JamSink *self)
+{
+  self->finish_batch(self);
+}
+
+/* Starts an empty batch: the messages of this one, committed or not, will be
+ * appended again. */
 static inline void
 jam_sink_drop_batch(JamSink *self)
 {

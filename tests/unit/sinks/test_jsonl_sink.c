@@ -80,6 +80,7 @@ _commit(void)
   GError *error = NULL;
 
   cr_assert(jam_sink_commit(sink, &error), "%s", error ? error->message : "");
+  jam_sink_finish_batch(sink);
 }
 
 static void
