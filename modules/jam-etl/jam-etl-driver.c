@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "jam-etl-driver.h"
+#include "jam-etl-error.h"
 #include "jam-etl-worker.h"
 
 #include "cfg.h"
@@ -17,23 +18,6 @@
 /* what file names and BigQuery's table names have in common */
 #define TABLE_NAME_CHARS G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_-"
 
-G_DEFINE_QUARK(jam-etl-driver-error-quark, jam_etl_driver_error)
-
-static gboolean
-_refuse(GError **error, const gchar *format, ...) G_GNUC_PRINTF(2, 3);
-
-static gboolean
-_refuse(GError **error, const gchar *format, ...)
-{
-  va_list args;
-
-  va_start(args, format);
-  if (error)
-    *error = g_error_new_valist(JAM_ETL_DRIVER_ERROR, JAM_ETL_DRIVER_ERROR_OPTION, format, args);
-  va_end(args);
-  return FALSE;
-}
-
 void
 jam_etl_driver_use_jsonl(LogDriver *d)
 {
@@ -42,13 +26,23 @@ jam_etl_driver_use_jsonl(LogDriver *d)
   self->has_jsonl = TRUE;
 }
 
+JamEtlBigQuery *
+jam_etl_driver_use_bigquery(LogDriver *d)
+{
+  JamEtlDriver *self = (JamEtlDriver *) d;
+
+  if (!self->bigquery)
+    self->bigquery = jam_etl_bigquery_new(&self->super);
+  return self->bigquery;
+}
+
 gboolean
 jam_etl_driver_set_directory(LogDriver *d, LogTemplate *directory, GError **error)
 {
   JamEtlDriver *self = (JamEtlDriver *) d;
 
   if (!jam_path_pattern_init(&self->directory_pattern, directory->template))
-    return _refuse(error, "directory() must start with an absolute path that does not lead upwards, before any macro: %s",
+    return jam_etl_refuse(error, "directory() must start with an absolute path that does not lead upwards, before any macro: %s",
                    directory->template);
   log_template_unref(self->directory);
   self->directory = log_template_ref(directory);
@@ -65,7 +59,7 @@ jam_etl_driver_set_dialect(LogDriver *d, const gchar *dialect, GError **error)
   else if (strcmp(dialect, "bigquery") == 0)
     self->dialect = JAM_DIALECT_BIGQUERY;
   else
-    return _refuse(error, "dialect() is dune or bigquery, not %s", dialect);
+    return jam_etl_refuse(error, "dialect() is dune or bigquery, not %s", dialect);
   return TRUE;
 }
 
@@ -89,7 +83,7 @@ static gboolean
 _lookup_table(const gchar *name, gint *table, GError **error)
 {
   *table = jam_table_lookup(name);
-  return *table >= 0 || _refuse(error, "there is no table %s", name);
+  return *table >= 0 || jam_etl_refuse(error, "there is no table %s", name);
 }
 
 gboolean
@@ -99,7 +93,7 @@ jam_etl_driver_set_tables(LogDriver *d, GList *names, GError **error)
   gint table;
 
   if (!names)
-    return _refuse(error, "tables() names no table");
+    return jam_etl_refuse(error, "tables() names no table");
   memset(self->tables.enabled, 0, sizeof(self->tables.enabled));
   for (GList *l = names; l; l = l->next)
     {
@@ -114,7 +108,7 @@ static gboolean
 _check_table_name(const gchar *name, GError **error)
 {
   if (name[strspn(name, TABLE_NAME_CHARS)] != '\0')
-    return _refuse(error, "only letters, digits, _ and - make a table's name: %s", name);
+    return jam_etl_refuse(error, "only letters, digits, _ and - make a table's name: %s", name);
   return TRUE;
 }
 
@@ -126,7 +120,7 @@ _set_table_name(JamEtlDriver *self, const gchar *table_name, const gchar *name, 
   if (!_lookup_table(table_name, &table, error) || !_check_table_name(name, error))
     return FALSE;
   if (!*name)
-    return _refuse(error, "the name for %s is empty", table_name);
+    return jam_etl_refuse(error, "the name for %s is empty", table_name);
   g_free(self->tables.names[table]);
   self->tables.names[table] = g_strdup(name);
   return TRUE;
@@ -138,7 +132,7 @@ jam_etl_driver_set_table_names(LogDriver *d, GList *names, GError **error)
   JamEtlDriver *self = (JamEtlDriver *) d;
 
   if (!names || g_list_length(names) % 2 != 0)
-    return _refuse(error, "table-name() takes pairs of a table and its name");
+    return jam_etl_refuse(error, "table-name() takes pairs of a table and its name");
   for (GList *l = names; l; l = l->next->next)
     {
       if (!_set_table_name(self, l->data, l->next->data, error))
@@ -187,9 +181,9 @@ jam_etl_driver_set_reject_file(LogDriver *d, const gchar *path, GError **error)
   JamEtlDriver *self = (JamEtlDriver *) d;
 
   if (!g_path_is_absolute(path))
-    return _refuse(error, "reject-file() must be an absolute path: %s", path);
+    return jam_etl_refuse(error, "reject-file() must be an absolute path: %s", path);
   if (g_file_test(path, G_FILE_TEST_IS_DIR))
-    return _refuse(error, "reject-file() is a directory: %s", path);
+    return jam_etl_refuse(error, "reject-file() is a directory: %s", path);
   g_free(self->reject_file);
   self->reject_file = g_strdup(path);
   return TRUE;
@@ -200,7 +194,7 @@ jam_etl_driver_check_user(const gchar *user, GError **error)
 {
   gint uid;
 
-  return resolve_user(user, &uid) || _refuse(error, "there is no user %s", user);
+  return resolve_user(user, &uid) || jam_etl_refuse(error, "there is no user %s", user);
 }
 
 gboolean
@@ -208,7 +202,7 @@ jam_etl_driver_check_group(const gchar *group, GError **error)
 {
   gint gid;
 
-  return resolve_group(group, &gid) || _refuse(error, "there is no group %s", group);
+  return resolve_group(group, &gid) || jam_etl_refuse(error, "there is no group %s", group);
 }
 
 void
@@ -236,7 +230,7 @@ _check_names_differ(JamEtlDriver *self, GError **error)
       for (gint j = 0; j < i; j++)
         {
           if (strcmp(self->tables.names[i], self->tables.names[j]) == 0)
-            return _refuse(error, "table-name() gives %s and %s the same name %s",
+            return jam_etl_refuse(error, "table-name() gives %s and %s the same name %s",
                            jam_tables[j].name, jam_tables[i].name, self->tables.names[i]);
         }
     }
@@ -258,9 +252,9 @@ _check_file_name(JamEtlDriver *self, const gchar *table_name, GError **error)
 
   g_free(file);
   if (is_too_long)
-    return _refuse(error, "table-prefix() and table-name() make too long a file name: %s", table_name);
+    return jam_etl_refuse(error, "table-prefix() and table-name() make too long a file name: %s", table_name);
   if (is_reject_file)
-    return _refuse(error, "reject-file() is the file of a table: %s", self->reject_file);
+    return jam_etl_refuse(error, "reject-file() is the file of a table: %s", self->reject_file);
   return TRUE;
 }
 
@@ -278,18 +272,26 @@ _check_file_names(JamEtlDriver *self, GError **error)
   return success;
 }
 
+static gboolean
+_check_jsonl_options(JamEtlDriver *self, GError **error)
+{
+  if (!self->directory)
+    return jam_etl_refuse(error, "jsonl() needs directory()");
+  if (self->super.num_workers > 1)
+    return jam_etl_refuse(error, "workers() must be 1 with jsonl(): a file has one writer");
+  return _check_file_names(self, error);
+}
+
 gboolean
 jam_etl_driver_check_options(LogDriver *d, GError **error)
 {
   JamEtlDriver *self = (JamEtlDriver *) d;
 
-  if (!self->has_jsonl)
-    return _refuse(error, "jsonl() is missing: it says where rows go");
-  if (!self->directory)
-    return _refuse(error, "jsonl() needs directory()");
-  if (self->super.num_workers > 1)
-    return _refuse(error, "workers() must be 1 with jsonl(): a file has one writer");
-  return _check_names_differ(self, error) && _check_file_names(self, error);
+  if (self->has_jsonl == (self->bigquery != NULL))
+    return jam_etl_refuse(error, "exactly one of jsonl() and bigquery() says where rows go");
+  if (!_check_names_differ(self, error))
+    return FALSE;
+  return self->bigquery ? jam_etl_bigquery_check_options(self->bigquery, error) : _check_jsonl_options(self, error);
 }
 
 static const gchar *
@@ -300,6 +302,8 @@ _format_persist_name(const LogPipe *s)
 
   if (s->persist_name)
     g_snprintf(persist_name, sizeof(persist_name), "jam-etl.%s", s->persist_name);
+  else if (self->bigquery)
+    jam_etl_bigquery_format_persist_name(self->bigquery, persist_name, sizeof(persist_name));
   else
     g_snprintf(persist_name, sizeof(persist_name), "jam-etl(jsonl,%s)", self->directory->template);
   return persist_name;
@@ -311,7 +315,10 @@ _format_stats_instance(LogThreadedDestDriver *s)
   JamEtlDriver *self = (JamEtlDriver *) s;
   static gchar instance[1024];
 
-  g_snprintf(instance, sizeof(instance), "jam-etl,jsonl,%s", self->directory->template);
+  if (self->bigquery)
+    jam_etl_bigquery_format_stats_instance(self->bigquery, instance, sizeof(instance));
+  else
+    g_snprintf(instance, sizeof(instance), "jam-etl,jsonl,%s", self->directory->template);
   return instance;
 }
 
@@ -354,6 +361,8 @@ _init(LogPipe *s)
   log_template_options_init(&self->template_options, cfg);
   file_perm_options_inherit_from(&self->file_opener.file_perm_options, &cfg->file_perm_options);
 
+  if (self->bigquery)
+    jam_etl_bigquery_init(self->bigquery, &self->tables);
   if (!log_threaded_dest_driver_init_method(s))
     return FALSE;
   jam_etl_stats_register(&self->stats, &self->super, _format_stats_instance(&self->super), &self->tables);
@@ -365,6 +374,8 @@ _deinit(LogPipe *s)
 {
   JamEtlDriver *self = (JamEtlDriver *) s;
 
+  if (self->bigquery)
+    jam_etl_bigquery_deinit(self->bigquery);
   jam_etl_reject_reporter_flush(&self->reject_reporter);
   jam_etl_stats_unregister(&self->stats);
   return log_threaded_dest_driver_deinit_method(s);
@@ -375,6 +386,7 @@ _free(LogPipe *s)
 {
   JamEtlDriver *self = (JamEtlDriver *) s;
 
+  g_clear_pointer(&self->bigquery, jam_etl_bigquery_free);
   log_template_unref(self->directory);
   log_template_unref(self->received_template);
   log_template_options_destroy(&self->template_options);

@@ -9,20 +9,12 @@
 #include "template/templates.h"
 
 #include "core/team-map.h"
+#include "jam-etl-bigquery.h"
 #include "jam-etl-file-opener.h"
 #include "jam-etl-reject-reporter.h"
 #include "jam-etl-stats.h"
 #include "sinks/jsonl-sink.h"
 #include "sinks/path.h"
-
-#define JAM_ETL_DRIVER_ERROR jam_etl_driver_error_quark()
-
-typedef enum
-{
-  JAM_ETL_DRIVER_ERROR_OPTION,
-} JamEtlDriverError;
-
-GQuark jam_etl_driver_error_quark(void);
 
 /* The jam-etl() destination. After init, all but what says otherwise is only
  * read, so workers need no lock. */
@@ -30,6 +22,8 @@ typedef struct _JamEtlDriver
 {
   LogThreadedDestDriver super;
 
+  /* NULL without bigquery() */
+  JamEtlBigQuery *bigquery;
   gboolean has_jsonl;
   LogTemplate *directory;
   JamPathPattern directory_pattern;
@@ -55,6 +49,8 @@ LogDriver *jam_etl_driver_new(GlobalConfig *cfg);
  * JAM_ETL_DRIVER_ERROR, JAM_TEAM_MAP_ERROR or G_FILE_ERROR); they keep nothing
  * of the caller's. */
 void jam_etl_driver_use_jsonl(LogDriver *d);
+/* Returns what takes the options of bigquery(); the driver owns it. */
+JamEtlBigQuery *jam_etl_driver_use_bigquery(LogDriver *d);
 gboolean jam_etl_driver_set_directory(LogDriver *d, LogTemplate *directory, GError **error);
 gboolean jam_etl_driver_set_dialect(LogDriver *d, const gchar *dialect, GError **error);
 void jam_etl_driver_set_fsync(LogDriver *d, gboolean fsync);

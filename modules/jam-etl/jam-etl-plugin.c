@@ -6,6 +6,7 @@
 #include "plugin.h"
 #include "plugin-types.h"
 
+#include <curl/curl.h>
 #include <sodium.h>
 
 static Plugin jam_etl_plugins[] =
@@ -20,7 +21,7 @@ static Plugin jam_etl_plugins[] =
 gboolean
 jam_etl_module_init(PluginContext *context, CfgArgs *args)
 {
-  if (sodium_init() < 0)
+  if (sodium_init() < 0 || curl_global_init(CURL_GLOBAL_ALL) != CURLE_OK)
     return FALSE;
   plugin_register(context, jam_etl_plugins, G_N_ELEMENTS(jam_etl_plugins));
   return TRUE;

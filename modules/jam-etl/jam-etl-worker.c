@@ -147,8 +147,11 @@ _keep_message(JamEtlWorker *self, LogMessage *msg)
 static JamSinkResult
 _append(JamEtlWorker *self, LogMessage *msg, JamReject *reject, GError **error)
 {
-  const gchar *directory = _directory(self, msg);
+  const gchar *directory;
 
+  if (_driver(self)->bigquery)
+    return jam_sink_append(self->sink, self->message, NULL, reject, error);
+  directory = _directory(self, msg);
   if (!jam_path_pattern_matches(&_driver(self)->directory_pattern, directory))
     {
       jam_reject_set(reject, JAM_REJECT_INVALID_DIRECTORY, "a value in directory() makes no folder's name: %s", directory);
@@ -282,11 +285,9 @@ _tick(gpointer s)
   _start_tick(self);
 }
 
-static gboolean
-_init(LogThreadedDestWorker *s)
+static JamSink *
+_make_jsonl_sink(JamEtlDriver *driver)
 {
-  JamEtlWorker *self = (JamEtlWorker *) s;
-  JamEtlDriver *driver = _driver(self);
   JamJsonlSinkOptions options =
   {
     .dialect = driver->dialect,
@@ -295,7 +296,30 @@ _init(LogThreadedDestWorker *s)
     .opener = &driver->file_opener.super,
   };
 
-  self->sink = jam_jsonl_sink_new(&options);
+  return jam_jsonl_sink_new(&options);
+}
+
+static gboolean
+_connect(LogThreadedDestWorker *s)
+{
+  JamEtlWorker *self = (JamEtlWorker *) s;
+  GError *error = NULL;
+
+  if (jam_sink_open(self->sink, &error))
+    return TRUE;
+  _report_failure(self, error);
+  g_error_free(error);
+  return FALSE;
+}
+
+static gboolean
+_init(LogThreadedDestWorker *s)
+{
+  JamEtlWorker *self = (JamEtlWorker *) s;
+  JamEtlDriver *driver = _driver(self);
+
+  self->sink = driver->bigquery ? jam_etl_bigquery_make_sink(driver->bigquery, &driver->tables)
+               : _make_jsonl_sink(driver);
   self->reject_log = jam_reject_log_new(driver->reject_file, &driver->file_opener.super);
   self->message = jam_message_new();
   self->messages = g_ptr_array_new_with_free_func((GDestroyNotify) log_msg_unref);
@@ -330,6 +354,7 @@ jam_etl_worker_new(LogThreadedDestDriver *owner, gint worker_index)
   log_threaded_dest_worker_init_instance(&self->super, owner, worker_index);
   self->super.init = _init;
   self->super.deinit = _deinit;
+  self->super.connect = _connect;
   self->super.insert = _insert;
   self->super.flush = _flush;
   return &self->super;

@@ -6,10 +6,14 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+# where the package of BigQuery's stand-in is
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import rows
 from daemon import DEADLINE, HEAD, TOP, Daemon, free_port

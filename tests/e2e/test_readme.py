@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from daemon import TOP, Daemon
+from standin.accounts import write_service_file
 
 README = (TOP / "README.md").read_text()
 CONFIGURATIONS = re.findall(r"^```conf\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
@@ -23,6 +24,7 @@ def etc(tmp_path: Path) -> Path:
     folder = tmp_path / "etc"
     folder.mkdir()
     (folder / "teams.csv").write_text("sender_id,team\n0x00,A team\n")
+    write_service_file(folder / "key.json", "https://oauth2.googleapis.com/token", "my-project")
     subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost",
                     "-keyout", folder / "server.key", "-out", folder / "server.pem"], check=True, capture_output=True)
     return folder

@@ -21,6 +21,7 @@ _PERIODS = ("DAY", "HOUR", "MONTH", "YEAR")
 _KEPT = ("timePartitioning", "rangePartitioning", "clustering", "requirePartitionFilter", "description",
          "friendlyName", "labels", "expirationTime")
 _MOST_CLUSTERING = 4
+_DAY = 24 * 3600
 
 
 class Tables:
@@ -55,7 +56,7 @@ class Tables:
         return table_resource(table, self._store)
 
     def create(self, name: TableId, fields: tuple[Field, ...], details: Resource, fresh: bool = True) -> Table:
-        """Checks and adds a table; a fresh one is not streamed to for a while."""
+        """Checks and adds a table; a fresh one is not streamed to for a while, another is a day old."""
         self._store.dataset(name.dataset_id)
         if not isinstance(name.table, str) or not _TABLE_NAME.fullmatch(name.table):
             raise invalid(f'Invalid table ID "{name.table}".')
@@ -64,7 +65,8 @@ class Tables:
         now = self._clock.now()
         wait = self._wait(name) if fresh else 0
         loss = self._options.fresh_loss_seconds if fresh else 0
-        table = Table(name, fields, now, now + wait, now + wait + loss,
+        created = now if fresh else now - _DAY
+        table = Table(name, fields, created, now + wait, now + wait + loss,
                       {key: details[key] for key in _KEPT if details.get(key) is not None})
         self._store.add_table(table)
         return table

@@ -2,8 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "sinks/bigquery-answer.h"
-
-#include <json-glib/json-glib.h>
+#include "sinks/json-nodes.h"
 
 static void
 _row_error_clear(gpointer s)
@@ -15,59 +14,29 @@ _row_error_clear(gpointer s)
   g_free(self->message);
 }
 
-static JsonNode *
-_get_member(JsonNode *object, const gchar *name)
-{
-  if (!object || !JSON_NODE_HOLDS_OBJECT(object))
-    return NULL;
-  return json_object_get_member(json_node_get_object(object), name);
-}
-
-static JsonNode *
-_get_element(JsonNode *array, guint index)
-{
-  if (!array || !JSON_NODE_HOLDS_ARRAY(array) || index >= json_array_get_length(json_node_get_array(array)))
-    return NULL;
-  return json_array_get_element(json_node_get_array(array), index);
-}
-
 static gchar *
-_dup_string(JsonNode *object, const gchar *name)
+_dup_string_or_empty(json_object *object, const gchar *name)
 {
-  JsonNode *member = _get_member(object, name);
+  const gchar *text = jam_json_nodes_get_string(object, name);
 
-  if (!member || json_node_get_value_type(member) != G_TYPE_STRING)
-    return NULL;
-  return json_node_dup_string(member);
-}
-
-static gchar *
-_dup_string_or_empty(JsonNode *object, const gchar *name)
-{
-  gchar *text = _dup_string(object, name);
-
-  return text ? text : g_strdup("");
+  return g_strdup(text ? text : "");
 }
 
 /* A row's number; proto3's JSON leaves a 0 out, and may write a string. */
 static gboolean
-_read_index(JsonNode *entry, guint n_rows, guint *index)
+_read_index(json_object *entry, guint n_rows, guint *index)
 {
-  JsonNode *member = _get_member(entry, "index");
-  gint64 value = 0;
+  /* of a string as well; 0 if there is none */
+  gint64 value = json_object_get_int64(jam_json_nodes_get_member(entry, "index"));
 
-  if (member && JSON_NODE_HOLDS_VALUE(member))
-    value = json_node_get_value_type(member) == G_TYPE_STRING
-            ? g_ascii_strtoll(json_node_get_string(member), NULL, 10)
-            : json_node_get_int(member);
   *index = value;
-  return JSON_NODE_HOLDS_OBJECT(entry) && value >= 0 && value < n_rows;
+  return jam_json_nodes_is_object(entry) && value >= 0 && value < n_rows;
 }
 
 static gboolean
-_read_row_error(JamBigQueryAnswer *self, JsonNode *entry, guint n_rows)
+_read_row_error(JamBigQueryAnswer *self, json_object *entry, guint n_rows)
 {
-  JsonNode *first = _get_element(_get_member(entry, "errors"), 0);
+  json_object *first = jam_json_nodes_get_element(jam_json_nodes_get_member(entry, "errors"), 0);
   JamBigQueryRowError row_error;
 
   if (!_read_index(entry, n_rows, &row_error.index))
@@ -80,32 +49,32 @@ _read_row_error(JamBigQueryAnswer *self, JsonNode *entry, guint n_rows)
 }
 
 static gboolean
-_read_row_errors(JamBigQueryAnswer *self, JsonNode *root, guint n_rows)
+_read_row_errors(JamBigQueryAnswer *self, json_object *root, guint n_rows)
 {
-  JsonNode *entries = _get_member(root, "insertErrors");
+  json_object *entries = jam_json_nodes_get_member(root, "insertErrors");
 
-  for (guint i = 0; _get_element(entries, i); i++)
+  for (guint i = 0; i < jam_json_nodes_count(entries); i++)
     {
-      if (!_read_row_error(self, _get_element(entries, i), n_rows))
+      if (!_read_row_error(self, jam_json_nodes_get_element(entries, i), n_rows))
         return FALSE;
     }
-  return !entries || JSON_NODE_HOLDS_ARRAY(entries) || JSON_NODE_HOLDS_NULL(entries);
+  return !entries || jam_json_nodes_is_array(entries);
 }
 
 static void
-_read_error(JamBigQueryAnswer *self, JsonNode *root)
+_read_error(JamBigQueryAnswer *self, json_object *root)
 {
-  JsonNode *error = _get_member(root, "error");
+  json_object *error = jam_json_nodes_get_member(root, "error");
+  json_object *first = jam_json_nodes_get_element(jam_json_nodes_get_member(error, "errors"), 0);
 
-  self->reason = _dup_string(_get_element(_get_member(error, "errors"), 0), "reason");
-  self->message = _dup_string(error, "message");
+  self->reason = g_strdup(jam_json_nodes_get_string(first, "reason"));
+  self->message = g_strdup(jam_json_nodes_get_string(error, "message"));
 }
 
 gboolean
 jam_bigquery_answer_init(JamBigQueryAnswer *self, const gchar *body, gsize length, guint n_rows)
 {
-  JsonParser *parser = json_parser_new_immutable();
-  JsonNode *root = NULL;
+  json_object *root = jam_json_nodes_parse(body, length);
   gboolean is_understood;
 
   self->reason = NULL;
@@ -113,11 +82,9 @@ jam_bigquery_answer_init(JamBigQueryAnswer *self, const gchar *body, gsize lengt
   self->row_errors = g_array_new(FALSE, FALSE, sizeof(JamBigQueryRowError));
   g_array_set_clear_func(self->row_errors, _row_error_clear);
 
-  if (json_parser_load_from_data(parser, body, length, NULL))
-    root = json_parser_get_root(parser);
   _read_error(self, root);
-  is_understood = _read_row_errors(self, root, n_rows) && root && JSON_NODE_HOLDS_OBJECT(root);
-  g_object_unref(parser);
+  is_understood = _read_row_errors(self, root, n_rows) && jam_json_nodes_is_object(root);
+  json_object_put(root);
   return is_understood;
 }
 

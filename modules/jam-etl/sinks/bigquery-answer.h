@@ -6,7 +6,7 @@
 
 #include <glib.h>
 
-/* The body of an answer of BigQuery's API, read with json-glib. */
+/* The body of an answer of BigQuery's API, JSON. */
 
 /* One entry of insertErrors: the row was not inserted. */
 typedef struct _JamBigQueryRowError

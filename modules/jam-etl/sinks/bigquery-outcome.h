@@ -10,6 +10,7 @@
  * functions over one table, which follows the pages "Error messages" and
  * "Streaming data into BigQuery". */
 
+/* Up to JAM_BIGQUERY_WAIT in the order of how long they take. */
 typedef enum
 {
   /* the rows are in */

@@ -5,7 +5,7 @@
 #include "sinks/google-error.h"
 #include "sinks/google-secret.h"
 
-#include <json-glib/json-glib.h>
+#include <json-c/json_object.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <string.h>
@@ -22,33 +22,30 @@ _encode_base64url(const guchar *bytes, gsize length)
 }
 
 static void
-_set_if_there(JsonObject *object, const gchar *name, const gchar *value)
+_set_if_there(json_object *object, const gchar *name, const gchar *value)
 {
   if (value)
-    json_object_set_string_member(object, name, value);
+    json_object_object_add(object, name, json_object_new_string(value));
 }
 
 /* Takes over @object. */
 static gchar *
-_encode_object(JsonObject *object)
+_encode_object(json_object *object)
 {
-  JsonNode *node = json_node_init_object(json_node_alloc(), object);
-  gchar *json = json_to_string(node, FALSE);
+  const gchar *json = json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
   gchar *encoded = _encode_base64url((const guchar *) json, strlen(json));
 
-  g_free(json);
-  json_node_unref(node);
-  json_object_unref(object);
+  json_object_put(object);
   return encoded;
 }
 
 static gchar *
 _encode_header(const JamGoogleJwt *self)
 {
-  JsonObject *header = json_object_new();
+  json_object *header = json_object_new_object();
 
-  json_object_set_string_member(header, "alg", "RS256");
-  json_object_set_string_member(header, "typ", "JWT");
+  json_object_object_add(header, "alg", json_object_new_string("RS256"));
+  json_object_object_add(header, "typ", json_object_new_string("JWT"));
   _set_if_there(header, "kid", self->key_id);
   return _encode_object(header);
 }
@@ -56,14 +53,14 @@ _encode_header(const JamGoogleJwt *self)
 static gchar *
 _encode_claims(const JamGoogleJwt *self)
 {
-  JsonObject *claims = json_object_new();
+  json_object *claims = json_object_new_object();
 
   _set_if_there(claims, "iss", self->issuer);
   _set_if_there(claims, "sub", self->subject);
   _set_if_there(claims, "scope", self->scope);
   _set_if_there(claims, "aud", self->audience);
-  json_object_set_int_member(claims, "iat", self->issued_at);
-  json_object_set_int_member(claims, "exp", self->issued_at + JAM_GOOGLE_JWT_SECONDS);
+  json_object_object_add(claims, "iat", json_object_new_int64(self->issued_at));
+  json_object_object_add(claims, "exp", json_object_new_int64(self->issued_at + JAM_GOOGLE_JWT_SECONDS));
   return _encode_object(claims);
 }
 

@@ -61,15 +61,26 @@ struct _JamSink
   /* JamRowReject, what the commit found; NULL if this sink takes or fails a batch as a whole */
   GArray *row_rejects;
 
+  /* NULL: nothing to do */
+  gboolean (*open)(JamSink *self, GError **error);
   JamSinkResult (*append)(JamSink *self, const JamMessage *message, const gchar *partition,
                           JamReject *reject, GError **error);
   gboolean (*wants_commit)(JamSink *self);
   gboolean (*commit)(JamSink *self, GError **error);
   void (*finish_batch)(JamSink *self);
   void (*drop_batch)(JamSink *self);
+  /* NULL: nothing to do */
   void (*release_idle)(JamSink *self, gint64 idle_us);
   void (*free_fn)(JamSink *self);
 };
+
+/* Makes the sink ready, before the first append and after each failure. Returns
+ * FALSE and sets @error if that must be tried again later. */
+static inline gboolean
+jam_sink_open(JamSink *self, GError **error)
+{
+  return !self->open || self->open(self, error);
+}
 
 /* Adds @message's rows to the batch. @partition says where to, in the sink's own
  * terms. @reject is filled in on JAM_SINK_REJECTED, @error on JAM_SINK_FAILED. */
@@ -114,7 +125,8 @@ jam_sink_drop_batch(JamSink *self)
 static inline void
 jam_sink_release_idle(JamSink *self, gint64 idle_us)
 {
-  self->release_idle(self, idle_us);
+  if (self->release_idle)
+    self->release_idle(self, idle_us);
 }
 
 /* Drops the batch and closes everything. */

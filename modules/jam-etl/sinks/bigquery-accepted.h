@@ -1,0 +1,26 @@
+/* SPDX-FileCopyrightText: 2026 The jam-etl authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef JAM_BIGQUERY_ACCEPTED_H_INCLUDED
+#define JAM_BIGQUERY_ACCEPTED_H_INCLUDED
+
+#include <glib.h>
+
+/* Rows that BigQuery has accepted, while other rows of their batch are still to be
+ * sent: their messages come again, and they must not. Shared by all workers of a
+ * destination, and handed on when the configuration is read again; any thread may
+ * call what does not free it. */
+typedef struct _JamBigQueryAccepted JamBigQueryAccepted;
+
+JamBigQueryAccepted *jam_bigquery_accepted_new(void);
+void jam_bigquery_accepted_free(JamBigQueryAccepted *self);
+
+/* @table is the name in BigQuery; the strings are copied. */
+void jam_bigquery_accepted_add(JamBigQueryAccepted *self, const gchar *table, const gchar *row_id);
+gboolean jam_bigquery_accepted_contains(JamBigQueryAccepted *self, const gchar *table, const gchar *row_id);
+void jam_bigquery_accepted_remove(JamBigQueryAccepted *self, const gchar *table, const gchar *row_id);
+
+/* Returns TRUE if nothing is in it, which is almost always so. */
+gboolean jam_bigquery_accepted_is_empty(JamBigQueryAccepted *self);
+
+#endif
