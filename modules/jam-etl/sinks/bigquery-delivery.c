@@ -17,6 +17,12 @@ typedef struct _Stream
   GError *stop_error;
 } Stream;
 
+static gint64
+_get_time(const Stream *self)
+{
+  return jam_http_client_get_time(self->delivery->api->client);
+}
+
 static const gchar *
 _table_name(const Stream *self, gint table)
 {
@@ -46,7 +52,7 @@ _postpone(const Stream *self, JamBigQueryRequest *request, JamBigQueryAction act
 {
   gint64 delay_us = jam_bigquery_backoff_us(action, ++request->n_attempts, request->call.retry_after);
 
-  request->due_us = g_get_monotonic_time() + delay_us;
+  request->due_us = _get_time(self) + delay_us;
   jam_bigquery_api_report_trouble(self->delivery->api, trouble, delay_us);
 }
 
@@ -210,7 +216,7 @@ static GPtrArray *
 _find_due(const Stream *self)
 {
   GPtrArray *due = g_ptr_array_new();
-  gint64 now = g_get_monotonic_time();
+  gint64 now = _get_time(self);
 
   for (guint i = 0; i < self->requests->len; i++)
     {
@@ -231,7 +237,7 @@ _wait_until_due(const Stream *self, GError **error)
       JamBigQueryRequest *request = g_ptr_array_index(self->requests, i);
       earliest = MIN(earliest, request->due_us);
     }
-  return jam_bigquery_api_wait(self->delivery->api, earliest - g_get_monotonic_time(), error);
+  return jam_bigquery_api_wait(self->delivery->api, earliest - _get_time(self), error);
 }
 
 static void

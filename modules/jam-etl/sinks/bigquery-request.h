@@ -18,7 +18,7 @@ typedef struct _JamBigQueryRequest
   gchar *url;
   JamBuffer body;
   JamHttpCall call;
-  /* not sent before, in g_get_monotonic_time()'s terms */
+  /* not sent before, by the client's clock */
   gint64 due_us;
   /* since rows last went in */
   guint n_attempts;

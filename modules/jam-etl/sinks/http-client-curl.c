@@ -36,6 +36,12 @@ _is_stopping(JamHttpClient *s)
   return self->options.should_stop(self->options.user_data);
 }
 
+static gint64
+_get_time(JamHttpClient *s G_GNUC_UNUSED)
+{
+  return g_get_monotonic_time();
+}
+
 static gboolean
 _wait(JamHttpClient *s, gint64 us)
 {
@@ -268,6 +274,7 @@ jam_http_client_curl_new(const JamHttpOptions *options)
   ClientCurl *self = g_new0(ClientCurl, 1);
 
   self->super.perform = _perform;
+  self->super.get_time = _get_time;
   self->super.wait = _wait;
   self->super.is_stopping = _is_stopping;
   self->super.free_fn = _free;

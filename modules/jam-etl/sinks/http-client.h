@@ -43,6 +43,7 @@ typedef struct _JamHttpClient JamHttpClient;
 struct _JamHttpClient
 {
   void (*perform)(JamHttpClient *self, JamHttpCall **calls, gsize n);
+  gint64 (*get_time)(JamHttpClient *self);
   gboolean (*wait)(JamHttpClient *self, gint64 us);
   gboolean (*is_stopping)(JamHttpClient *self);
   void (*free_fn)(JamHttpClient *self);
@@ -54,6 +55,13 @@ static inline void
 jam_http_client_perform(JamHttpClient *self, JamHttpCall **calls, gsize n)
 {
   self->perform(self, calls, n);
+}
+
+/* Returns microseconds of a clock that only goes forward. */
+static inline gint64
+jam_http_client_get_time(JamHttpClient *self)
+{
+  return self->get_time(self);
 }
 
 /* Waits @us microseconds. Returns FALSE, at once, if the program stops. */
