@@ -1,0 +1,91 @@
+/* SPDX-FileCopyrightText: 2026 The jam-etl authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "report.h"
+
+static const gchar explanation[] =
+  "Each contender goes over the same messages in memory; they take turns, %u rounds of\n"
+  "10 ms at least. GB/s and ns are medians, the spread is the slowest round over the\n"
+  "fastest. The core reads each message, row ids included, and appends the rows of every\n"
+  "table to buffers that start again at 8 MiB together, as in the JSONL sink. memcpy copies\n"
+  "message by message into such a buffer; memcpy-cached copies each one over the one\n"
+  "before; memcpy-block copies all of them at once. json-glib and json-c only parse.\n";
+
+void
+report_start(ReportFormat format, guint n_rounds)
+{
+  if (format == REPORT_MARKDOWN)
+    g_print(explanation, n_rounds);
+  else
+    g_print("traffic\tpart\tcontender\tmessages\tbytes\trows\tns_median\tns_min\tns_max\tgb_per_s\t"
+            "ns_per_message\tns_per_byte\tns_per_row\tof_memcpy\tof_json_glib\n");
+}
+
+void
+report_title(ReportFormat format, const gchar *title)
+{
+  if (format == REPORT_MARKDOWN)
+    g_print("\n## %s\n\n"
+            "| part | contender | messages | bytes | GB/s | ns a message | ns a row | spread | of memcpy | of json-glib |\n"
+            "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n", title);
+}
+
+/* How many times as fast as the contender called @name it was; 0 if that one did
+ * not run. */
+static gdouble
+_ratio(const Measurement *self, const gchar *name, const Measurement *all, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    {
+      if (g_str_equal(all[i].contender->name, name))
+        return all[i].median / self->median;
+    }
+  return 0;
+}
+
+static gdouble
+_per(gdouble ns, gsize n)
+{
+  return n > 0 ? ns / n : 0;
+}
+
+static void
+_write_tsv(const gchar *title, const gchar *label, const Measurement *self, gdouble of_memcpy, gdouble of_json_glib)
+{
+  gsize n_bytes = self->traffic->n_bytes;
+  gsize n_messages = self->traffic->n_messages;
+
+  g_print("%s\t%s\t%s\t%" G_GSIZE_FORMAT "\t%" G_GSIZE_FORMAT "\t%" G_GSIZE_FORMAT, title, label,
+          self->contender->name, n_messages, n_bytes, self->n_rows);
+  g_print("\t%.0f\t%.0f\t%.0f\t%.4g\t%.4g\t%.4g\t%.4g\t%.4g\t%.4g\n", self->median, self->minimum, self->maximum,
+          n_bytes / self->median, _per(self->median, n_messages), _per(self->median, n_bytes),
+          _per(self->median, self->n_rows), of_memcpy, of_json_glib);
+}
+
+static void
+_write_markdown(const gchar *label, const Measurement *self, gdouble of_memcpy, gdouble of_json_glib)
+{
+  gsize n_bytes = self->traffic->n_bytes;
+  gsize n_messages = self->traffic->n_messages;
+
+  g_print("| %s | %s | %" G_GSIZE_FORMAT " | %" G_GSIZE_FORMAT " | %.3g | %.0f | %.0f | %.2f | %.3f | %.1f |\n", label,
+          self->contender->name, n_messages, n_bytes, n_bytes / self->median, _per(self->median, n_messages),
+          _per(self->median, self->n_rows), self->maximum / self->minimum, of_memcpy, of_json_glib);
+}
+
+void
+report_measurements(ReportFormat format, const gchar *title, const gchar *label,
+                    const Measurement *measurements, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    {
+      const Measurement *measurement = &measurements[i];
+      gdouble of_memcpy = _ratio(measurement, CONTENDER_MEMCPY, measurements, n);
+      gdouble of_json_glib = _ratio(measurement, CONTENDER_JSON_GLIB, measurements, n);
+
+      if (format == REPORT_MARKDOWN)
+        _write_markdown(label, measurement, of_memcpy, of_json_glib);
+      else
+        _write_tsv(title, label, measurement, of_memcpy, of_json_glib);
+    }
+}
