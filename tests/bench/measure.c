@@ -42,12 +42,15 @@ _run_round(Lane *self, const Traffic *traffic)
 static gboolean
 _start(Lane *self, const Contender *contender, const Traffic *traffic, guint n_rounds)
 {
+  gdouble ns;
+
   *self = (Lane) { .contender = contender, .state = contender->start(), .n_passes = 1 };
   if (!self->state)
     return FALSE;
   self->rounds = g_new0(gdouble, n_rounds);
   _run_round(self, traffic);
-  self->n_passes = MAX(1, ROUND_NS / _run_round(self, traffic));
+  ns = _run_round(self, traffic);
+  self->n_passes = MAX(1, ROUND_NS / ns);
   return TRUE;
 }
 

@@ -2,16 +2,14 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "core/hex.h"
+#include "core/base64.h"
+#include "core/cpu.h"
 
 #include <sodium.h>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
 #define HASH_BYTES 32
-/* decoded at a time: fits the first-level cache */
-#define CHUNK_BYTES 8192
+/* decoded at a time: fits the first-level cache, and has no rest in base64 */
+#define CHUNK_BYTES 6144
 
 /* value of a hex digit, negative for any other byte */
 static const gint8 nibbles[256] =
@@ -25,22 +23,14 @@ static const gint8 nibbles[256] =
   ['f' + 1 ... 255] = -1,
 };
 
-static const gchar base64_alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-static inline gint
-_byte_at(const gchar *digits)
-{
-  return (nibbles[(guchar) digits[0]] * 16) | nibbles[(guchar) digits[1]];
-}
-
-gboolean
-jam_hex_decode(const gchar *digits, gsize n_bytes, guint8 *bytes)
+static gboolean
+_decode_bytes(const gchar *digits, gsize n_bytes, guint8 *bytes)
 {
   gint seen = 0;
 
   for (gsize i = 0; i < n_bytes; i++)
     {
-      gint value = _byte_at(digits + 2 * i);
+      gint value = (nibbles[(guchar) digits[2 * i]] * 16) | nibbles[(guchar) digits[2 * i + 1]];
       seen |= value;
       bytes[i] = value;
     }
@@ -57,69 +47,171 @@ _are_hex_digits(const gchar *digits, gsize n_digits)
   return seen >= 0;
 }
 
-#if defined(__SSE2__)
+#if JAM_HAVE_SSE2
 
-static inline __m128i
-_in_range(__m128i bytes, gchar first, gchar last)
+typedef struct _Nibbles
 {
-  __m128i offsets = _mm_sub_epi8(bytes, _mm_set1_epi8(first));
-  __m128i beyond = _mm_subs_epu8(offsets, _mm_set1_epi8(last - first));
+  __m128i values;
+  /* all bits set in the bytes of digits */
+  __m128i valid;
+} Nibbles;
 
-  return _mm_cmpeq_epi8(beyond, _mm_setzero_si128());
-}
-
-static inline __m128i
-_to_lower(__m128i bytes)
-{
-  return _mm_or_si128(bytes, _mm_set1_epi8(0x20));
-}
-
-static inline gboolean
-_all_set(__m128i mask)
-{
-  return _mm_movemask_epi8(mask) == 0xFFFF;
-}
-
-static inline gboolean
-_vector_is_hex(const gchar *p)
+static inline Nibbles
+_load_nibbles(const gchar *p)
 {
   __m128i bytes = _mm_loadu_si128((const __m128i *) p);
+  __m128i digits = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
+  __m128i letters = _mm_sub_epi8(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
+  __m128i is_digit = _mm_cmpeq_epi8(_mm_min_epu8(digits, _mm_set1_epi8(9)), digits);
+  __m128i is_letter = _mm_cmpeq_epi8(_mm_min_epu8(letters, _mm_set1_epi8(5)), letters);
+  __m128i nine_more = _mm_and_si128(is_letter, _mm_set1_epi8(9));
 
-  return _all_set(_mm_or_si128(_in_range(bytes, '0', '9'), _in_range(_to_lower(bytes), 'a', 'f')));
+  return (Nibbles)
+  {
+    .values = _mm_add_epi8(_mm_and_si128(bytes, _mm_set1_epi8(0x0F)), nine_more),
+    .valid = _mm_or_si128(is_digit, is_letter),
+  };
 }
 
-static inline gboolean
-_vector_is_base64(const gchar *p)
+/* Each two nibbles become a byte in a lane of 16 bits. */
+static inline __m128i
+_pair(__m128i values)
 {
-  __m128i bytes = _mm_loadu_si128((const __m128i *) p);
-  __m128i letters = _in_range(_to_lower(bytes), 'a', 'z');
-  __m128i others = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('+')), _in_range(bytes, '/', '9'));
+  __m128i pairs = _mm_or_si128(_mm_slli_epi16(values, 4), _mm_srli_epi16(values, 8));
 
-  return _all_set(_mm_or_si128(letters, others));
+  return _mm_and_si128(pairs, _mm_set1_epi16(0xFF));
 }
 
-/* Returns how many bytes, a multiple of a vector's, need no further look. */
+/* Returns how many bytes were decoded: as many as whole vectors give. Digits that
+ * are none clear bits of @valid. */
 static gsize
-_skip_vectors(const gchar *text, gsize length, gboolean (*is_valid)(const gchar *))
+_decode_sse2(const gchar *digits, gsize n_bytes, guint8 *bytes, guint *valid)
 {
+  __m128i all_valid = _mm_set1_epi8(-1);
   gsize done = 0;
 
-  while (length - done >= sizeof(__m128i) && is_valid(text + done))
-    done += sizeof(__m128i);
+  for (; n_bytes - done >= 16; done += 16)
+    {
+      Nibbles first = _load_nibbles(digits + 2 * done);
+      Nibbles second = _load_nibbles(digits + 2 * done + 16);
+
+      all_valid = _mm_and_si128(all_valid, _mm_and_si128(first.valid, second.valid));
+      _mm_storeu_si128((__m128i *) (bytes + done), _mm_packus_epi16(_pair(first.values), _pair(second.values)));
+    }
+  *valid &= _mm_movemask_epi8(all_valid) | ~0xFFFFu;
   return done;
 }
 
-#define SKIP_VECTORS(text, length, is_valid) _skip_vectors(text, length, is_valid)
-#else
-#define SKIP_VECTORS(text, length, is_valid) 0
+static gsize
+_check_sse2(const gchar *digits, gsize n_digits, guint *valid)
+{
+  __m128i all_valid = _mm_set1_epi8(-1);
+  gsize done = 0;
+
+  for (; n_digits - done >= 16; done += 16)
+    all_valid = _mm_and_si128(all_valid, _load_nibbles(digits + done).valid);
+  *valid &= _mm_movemask_epi8(all_valid) | ~0xFFFFu;
+  return done;
+}
+
 #endif
+
+#if JAM_HAVE_AVX2
+
+typedef struct _WideNibbles
+{
+  __m256i values;
+  __m256i valid;
+} WideNibbles;
+
+JAM_AVX2 static inline WideNibbles
+_load_wide_nibbles(const gchar *p)
+{
+  __m256i bytes = _mm256_loadu_si256((const __m256i *) p);
+  __m256i digits = _mm256_sub_epi8(bytes, _mm256_set1_epi8('0'));
+  __m256i letters = _mm256_sub_epi8(_mm256_or_si256(bytes, _mm256_set1_epi8(0x20)), _mm256_set1_epi8('a'));
+  __m256i is_digit = _mm256_cmpeq_epi8(_mm256_min_epu8(digits, _mm256_set1_epi8(9)), digits);
+  __m256i is_letter = _mm256_cmpeq_epi8(_mm256_min_epu8(letters, _mm256_set1_epi8(5)), letters);
+  __m256i nine_more = _mm256_and_si256(is_letter, _mm256_set1_epi8(9));
+
+  return (WideNibbles)
+  {
+    .values = _mm256_add_epi8(_mm256_and_si256(bytes, _mm256_set1_epi8(0x0F)), nine_more),
+    .valid = _mm256_or_si256(is_digit, is_letter),
+  };
+}
+
+JAM_AVX2 static inline __m256i
+_pair_wide(__m256i values)
+{
+  return _mm256_maddubs_epi16(values, _mm256_set1_epi16(0x0110));
+}
+
+/* as _decode_sse2 */
+JAM_AVX2 static gsize
+_decode_avx2(const gchar *digits, gsize n_bytes, guint8 *bytes, guint *valid)
+{
+  __m256i all_valid = _mm256_set1_epi8(-1);
+  gsize done = 0;
+
+  for (; n_bytes - done >= 32; done += 32)
+    {
+      WideNibbles first = _load_wide_nibbles(digits + 2 * done);
+      WideNibbles second = _load_wide_nibbles(digits + 2 * done + 32);
+      __m256i packed = _mm256_packus_epi16(_pair_wide(first.values), _pair_wide(second.values));
+
+      all_valid = _mm256_and_si256(all_valid, _mm256_and_si256(first.valid, second.valid));
+      /* packing goes by halves of the vectors */
+      _mm256_storeu_si256((__m256i *) (bytes + done), _mm256_permute4x64_epi64(packed, 0xD8));
+    }
+  *valid &= _mm256_movemask_epi8(all_valid);
+  return done;
+}
+
+JAM_AVX2 static gsize
+_check_avx2(const gchar *digits, gsize n_digits, guint *valid)
+{
+  __m256i all_valid = _mm256_set1_epi8(-1);
+  gsize done = 0;
+
+  for (; n_digits - done >= 32; done += 32)
+    all_valid = _mm256_and_si256(all_valid, _load_wide_nibbles(digits + done).valid);
+  *valid &= _mm256_movemask_epi8(all_valid);
+  return done;
+}
+
+#endif
+
+gboolean
+jam_hex_decode(const gchar *digits, gsize n_bytes, guint8 *bytes)
+{
+  guint valid = ~0u;
+  gsize done = 0;
+
+#if JAM_HAVE_AVX2
+  if (jam_cpu_has_avx2())
+    done = _decode_avx2(digits, n_bytes, bytes, &valid);
+#endif
+#if JAM_HAVE_SSE2
+  done += _decode_sse2(digits + 2 * done, n_bytes - done, bytes + done, &valid);
+#endif
+  return _decode_bytes(digits + 2 * done, n_bytes - done, bytes + done) && valid == ~0u;
+}
 
 gboolean
 jam_hex_is_valid(const gchar *digits, gsize n_digits)
 {
-  gsize done = SKIP_VECTORS(digits, n_digits, _vector_is_hex);
+  guint valid = ~0u;
+  gsize done = 0;
 
-  return _are_hex_digits(digits + done, n_digits - done);
+#if JAM_HAVE_AVX2
+  if (jam_cpu_has_avx2())
+    done = _check_avx2(digits, n_digits, &valid);
+#endif
+#if JAM_HAVE_SSE2
+  done += _check_sse2(digits + done, n_digits - done, &valid);
+#endif
+  return _are_hex_digits(digits + done, n_digits - done) && valid == ~0u;
 }
 
 void
@@ -134,100 +226,37 @@ jam_hex_encode(const guint8 *bytes, gsize n_bytes, gchar *digits)
     }
 }
 
-static inline void
-_encode_base64_group(gchar *out, guint bits)
-{
-  out[0] = base64_alphabet[(bits >> 18) & 63];
-  out[1] = base64_alphabet[(bits >> 12) & 63];
-  out[2] = base64_alphabet[(bits >> 6) & 63];
-  out[3] = base64_alphabet[bits & 63];
-}
-
-static void
-_encode_base64_rest(gchar *out, const gchar *digits, gsize n_bytes)
-{
-  guint bits = _byte_at(digits) << 16;
-
-  if (n_bytes == 2)
-    bits |= _byte_at(digits + 2) << 8;
-  _encode_base64_group(out, bits);
-  out[3] = '=';
-  if (n_bytes == 1)
-    out[2] = '=';
-}
-
-void
+gboolean
 jam_hex_append_base64(JamBuffer *out, const gchar *digits, gsize n_bytes)
 {
-  gchar *p;
+  guint8 chunk[CHUNK_BYTES];
+  gboolean valid = TRUE;
 
-  if (n_bytes == 0)
-    return;
-  jam_buffer_reserve(out, (n_bytes + 2) / 3 * 4);
-  p = out->data + out->length;
-  for (; n_bytes >= 3; n_bytes -= 3, digits += 6, p += 4)
-    _encode_base64_group(p, _byte_at(digits) << 16 | _byte_at(digits + 2) << 8 | _byte_at(digits + 4));
-  if (n_bytes > 0)
+  jam_buffer_reserve(out, JAM_BASE64_LENGTH(n_bytes));
+  for (gsize done = 0; done < n_bytes && valid; )
     {
-      _encode_base64_rest(p, digits, n_bytes);
-      p += 4;
+      gsize size = MIN(n_bytes - done, sizeof(chunk));
+      valid = jam_hex_decode(digits + 2 * done, size, chunk);
+      jam_base64_encode(chunk, size, out->data + out->length);
+      out->length += JAM_BASE64_LENGTH(size);
+      done += size;
     }
-  out->length = p - out->data;
-}
-
-static gint
-_base64_value(gchar c)
-{
-  if (c >= 'A' && c <= 'Z')
-    return c - 'A';
-  if (c >= 'a' && c <= 'z')
-    return c - 'a' + 26;
-  if (c >= '0' && c <= '9')
-    return c - '0' + 52;
-  return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
-static gsize
-_base64_padding(const gchar *text, gsize length)
-{
-  if (length == 0 || text[length - 1] != '=')
-    return 0;
-  return text[length - 2] == '=' ? 2 : 1;
+  return valid;
 }
 
 gboolean
-jam_base64_is_valid(const gchar *text, gsize length)
-{
-  gsize padding;
-  gint last;
-
-  if (length % 4 != 0)
-    return FALSE;
-  padding = _base64_padding(text, length);
-  for (gsize i = SKIP_VECTORS(text, length - padding, _vector_is_base64); i < length - padding; i++)
-    {
-      if (_base64_value(text[i]) < 0)
-        return FALSE;
-    }
-  if (padding == 0)
-    return TRUE;
-  /* the bits that no byte takes must be zero */
-  last = _base64_value(text[length - padding - 1]);
-  return (last & (padding == 1 ? 0x03 : 0x0F)) == 0;
-}
-
-void
 jam_hex_blake2b256(const gchar *digits, gsize n_bytes, gchar text[JAM_HASH_TEXT_LENGTH])
 {
   crypto_generichash_blake2b_state state;
   guint8 chunk[CHUNK_BYTES];
   guint8 hash[HASH_BYTES];
+  gboolean valid = TRUE;
 
   crypto_generichash_blake2b_init(&state, NULL, 0, sizeof(hash));
-  for (gsize done = 0; done < n_bytes; )
+  for (gsize done = 0; done < n_bytes && valid; )
     {
       gsize size = MIN(n_bytes - done, sizeof(chunk));
-      jam_hex_decode(digits + 2 * done, size, chunk);
+      valid = jam_hex_decode(digits + 2 * done, size, chunk);
       crypto_generichash_blake2b_update(&state, chunk, size);
       done += size;
     }
@@ -235,4 +264,5 @@ jam_hex_blake2b256(const gchar *digits, gsize n_bytes, gchar text[JAM_HASH_TEXT_
   text[0] = '0';
   text[1] = 'x';
   jam_hex_encode(hash, sizeof(hash), text + 2);
+  return valid;
 }

@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "core/json-reader.h"
-#include "core/json-scan.h"
 
 /* One bit a level: set where the container is an object. */
 typedef struct _ContainerStack
@@ -46,20 +45,22 @@ _is_space(gchar c)
   return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
 
-static inline gboolean
-_is_digit(gchar c)
-{
-  return c >= '0' && c <= '9';
-}
-
-static inline void
-_skip_space(JamJsonReader *self)
+static void
+_skip_spaces(JamJsonReader *self)
 {
   const gchar *start = self->pos;
 
   while (self->pos < self->end && _is_space(*self->pos))
     self->pos++;
   self->n_spaces += self->pos - start;
+}
+
+/* The known senders write none. */
+static inline void
+_skip_space(JamJsonReader *self)
+{
+  if (G_UNLIKELY(self->pos < self->end && (guchar) *self->pos <= ' '))
+    _skip_spaces(self);
 }
 
 /* the byte at the reader's place, or NUL, which starts no token */
@@ -97,11 +98,10 @@ _read_literal(JamJsonReader *self, const gchar *literal, gsize length)
 static gboolean
 _read_digits(JamJsonReader *self)
 {
-  if (!_is_digit(_current(self)))
-    return _fail(self, JAM_JSON_ERROR_NUMBER);
-  while (_is_digit(_current(self)))
-    self->pos++;
-  return TRUE;
+  const gchar *digits = self->pos;
+
+  self->pos = jam_json_scan_digits(digits, self->end);
+  return self->pos > digits || _fail(self, JAM_JSON_ERROR_NUMBER);
 }
 
 static gboolean
@@ -118,19 +118,21 @@ _read_fraction_and_exponent(JamJsonReader *self)
   return TRUE;
 }
 
+static inline gboolean
+_goes_on_behind_digits(gchar c)
+{
+  return c == '.' || c == 'e' || c == 'E';
+}
+
 static gboolean
 _read_number(JamJsonReader *self, guint8 *flags)
 {
-  const gchar *integer_end;
-
   _accept(self, '-');
   if (!_accept(self, '0') && !_read_digits(self))
     return FALSE;
-  integer_end = self->pos;
-  if (!_read_fraction_and_exponent(self))
-    return FALSE;
-  if (self->pos == integer_end)
-    *flags |= JAM_JSON_INTEGER;
+  if (_goes_on_behind_digits(_current(self)))
+    return _read_fraction_and_exponent(self);
+  *flags |= JAM_JSON_INTEGER;
   return TRUE;
 }
 
@@ -184,17 +186,22 @@ _read_special_string_byte(JamJsonReader *self, guint8 *flags)
 }
 
 static gboolean
-_read_string(JamJsonReader *self, guint8 *flags)
+_read_special_string(JamJsonReader *self, guint8 *flags)
 {
-  self->pos++;
-  while (TRUE)
+  while (_read_special_string_byte(self, flags))
     {
       self->pos = jam_json_scan_plain(self->pos, self->end);
       if (_accept(self, '"'))
         return TRUE;
-      if (!_read_special_string_byte(self, flags))
-        return FALSE;
     }
+  return FALSE;
+}
+
+static inline gboolean
+_read_string(JamJsonReader *self, guint8 *flags)
+{
+  self->pos = jam_json_scan_short(self->pos + 1, self->end);
+  return G_LIKELY(_accept(self, '"')) || _read_special_string(self, flags);
 }
 
 static gboolean
@@ -223,32 +230,32 @@ _read_member_name(JamJsonReader *self, guint8 *flags)
   return _read_string(self, flags);
 }
 
+static inline JamJsonType
+_peek(JamJsonReader *self)
+{
+  static const guint8 types[256] =
+  {
+    ['"'] = JAM_JSON_STRING,
+    ['{'] = JAM_JSON_OBJECT,
+    ['['] = JAM_JSON_ARRAY,
+    ['n'] = JAM_JSON_NULL,
+    ['t'] = JAM_JSON_BOOLEAN,
+    ['f'] = JAM_JSON_BOOLEAN,
+    ['-'] = JAM_JSON_NUMBER,
+    ['0' ... '9'] = JAM_JSON_NUMBER,
+  };
+
+  _skip_space(self);
+  return types[(guchar) _current(self)];
+}
+
 JamJsonType
 jam_json_reader_peek(JamJsonReader *self)
 {
-  _skip_space(self);
-  switch (_current(self))
-    {
-    case '"':
-      return JAM_JSON_STRING;
-    case '{':
-      return JAM_JSON_OBJECT;
-    case '[':
-      return JAM_JSON_ARRAY;
-    case 'n':
-      return JAM_JSON_NULL;
-    case 't':
-    case 'f':
-      return JAM_JSON_BOOLEAN;
-    case '-':
-    case '0' ... '9':
-      return JAM_JSON_NUMBER;
-    default:
-      return JAM_JSON_MISSING;
-    }
+  return _peek(self);
 }
 
-static gboolean
+static inline gboolean
 _skip_member_name(JamJsonReader *self)
 {
   guint8 name_flags = 0;
@@ -260,7 +267,7 @@ _skip_member_name(JamJsonReader *self)
   return _accept(self, ':') || _fail(self, JAM_JSON_ERROR_SYNTAX);
 }
 
-static gboolean
+static inline gboolean
 _open_container(JamJsonReader *self, ContainerStack *stack, gboolean is_object)
 {
   if (self->depth + stack->depth >= JAM_JSON_MAX_DEPTH)
@@ -272,7 +279,7 @@ _open_container(JamJsonReader *self, ContainerStack *stack, gboolean is_object)
 
 /* Behind a value: closes what ends here, until another value is due.
  * Returns FALSE when the outermost container has ended, or on an error. */
-static gboolean
+static inline gboolean
 _advance_to_next_value(JamJsonReader *self, ContainerStack *stack, JamJsonValue *outermost)
 {
   while (stack->depth > 0 && self->error == JAM_JSON_OK)
@@ -293,7 +300,7 @@ _advance_to_next_value(JamJsonReader *self, ContainerStack *stack, JamJsonValue 
 
 /* Behind an opening bracket. Returns TRUE if a value is due in the container,
  * FALSE if it is empty and was closed, or on an error. */
-static gboolean
+static inline gboolean
 _advance_to_first_value(JamJsonReader *self, ContainerStack *stack)
 {
   gboolean in_object = _stack_top_is_object(stack);
@@ -309,12 +316,17 @@ _advance_to_first_value(JamJsonReader *self, ContainerStack *stack)
 
 /* Reads a scalar, or steps into a container. Returns TRUE if a value is due
  * right behind, FALSE if a value has ended, or on an error. */
-static gboolean
+static inline gboolean
 _begin_value(JamJsonReader *self, ContainerStack *stack)
 {
-  JamJsonType type = jam_json_reader_peek(self);
+  JamJsonType type = _peek(self);
   guint8 scalar_flags = 0;
 
+  if (type == JAM_JSON_STRING)
+    {
+      _read_string(self, &scalar_flags);
+      return FALSE;
+    }
   if (type != JAM_JSON_OBJECT && type != JAM_JSON_ARRAY)
     {
       _read_scalar(self, type, &scalar_flags);
@@ -341,7 +353,7 @@ _read_container(JamJsonReader *self, JamJsonValue *value)
 gboolean
 jam_json_reader_value(JamJsonReader *self, JamJsonValue *value)
 {
-  JamJsonType type = jam_json_reader_peek(self);
+  JamJsonType type = _peek(self);
   gboolean success;
 
   *value = (JamJsonValue) { .text = self->pos, .type = type };
@@ -419,6 +431,15 @@ jam_json_reader_finish(JamJsonReader *self)
     return FALSE;
   _skip_space(self);
   return self->pos == self->end || _fail(self, JAM_JSON_ERROR_TRAILING);
+}
+
+void
+jam_json_name_init(JamJsonName *self, const gchar *name, gsize length)
+{
+  *self = (JamJsonName) { .length = 0 };
+  if (length + 4 >= sizeof(self->text) || jam_json_scan_plain(name, name + length) != name + length)
+    return;
+  self->length = g_snprintf(self->text, sizeof(self->text), ",\"%.*s\":", (gint) length, name);
 }
 
 void

@@ -5,6 +5,7 @@
 #define JAM_JSON_READER_H_INCLUDED
 
 #include "core/buffer.h"
+#include "core/json-scan.h"
 
 /* A validating reader of RFC 8259 JSON texts. It builds no tree: it hands out
  * spans of the text, which stays the caller's and must outlive them.
@@ -14,6 +15,9 @@
 
 /* Containers may be nested this deep; one level more is an error. */
 #define JAM_JSON_MAX_DEPTH 1024
+
+/* Two vectors and a byte more: a first member's name has no comma in front. */
+#define JAM_JSON_NAME_BYTES 33
 
 typedef enum
 {
@@ -71,6 +75,18 @@ typedef struct _JamJsonReader
   gboolean at_first;
 } JamJsonReader;
 
+/* A member's name as the known senders write it: behind a comma, without white
+ * space, and with the colon. */
+typedef struct _JamJsonName
+{
+  gchar text[JAM_JSON_NAME_BYTES];
+  /* 0 if it is too long for a look ahead, or needs escapes */
+  guint length;
+} JamJsonName;
+
+/* Makes @self stand for the name of @length bytes at @name. */
+void jam_json_name_init(JamJsonName *self, const gchar *name, gsize length);
+
 /* Starts reading the @length bytes at @text, at most G_MAXUINT32. */
 void jam_json_reader_init(JamJsonReader *self, const gchar *text, gsize length);
 
@@ -103,5 +119,74 @@ const gchar *jam_json_reader_error_message(const JamJsonReader *self);
 
 /* Returns the first error's place, in bytes from the start of the text. */
 gsize jam_json_reader_error_offset(const JamJsonReader *self);
+
+/* How many of the bytes at @p, 32 at least, are those at @text; a bit each. */
+static inline guint32
+jam_json_equal_bytes(const gchar *p, const gchar *text)
+{
+#if JAM_HAVE_SSE2
+  const __m128i *a = (const __m128i *) p;
+  const __m128i *b = (const __m128i *) text;
+  guint32 low = _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128(a), _mm_loadu_si128(b)));
+  guint32 high = _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128(a + 1), _mm_loadu_si128(b + 1)));
+
+  return low | high << 16;
+#else
+  guint32 equal = 0;
+
+  for (gint i = 0; i < 32; i++)
+    equal |= (guint32) (p[i] == text[i]) << i;
+  return equal;
+#endif
+}
+
+/* Reads @name, and returns TRUE, if that is just what comes next: the caller must
+ * read or enter the member's value. FALSE says nothing: then it is up to
+ * jam_json_reader_next_member. */
+static inline gboolean
+jam_json_reader_next_is(JamJsonReader *self, const JamJsonName *name)
+{
+  guint length = name->length - self->at_first;
+  guint32 mask = ((guint64) 1 << length) - 1;
+
+  if (self->end - self->pos < 32 || name->length == 0 || self->error != JAM_JSON_OK
+      || (jam_json_equal_bytes(self->pos, name->text + self->at_first) & mask) != mask)
+    return FALSE;
+  self->pos += length;
+  self->at_first = FALSE;
+  return TRUE;
+}
+
+/* Reads the string without escapes, or the integer without sign, that comes next,
+ * in ASCII, and returns TRUE. FALSE says nothing: then it is up to
+ * jam_json_reader_value. */
+static inline gboolean
+jam_json_reader_plain_value(JamJsonReader *self, JamJsonValue *value)
+{
+  const gchar *p = self->pos;
+  const gchar *end;
+
+  if (p == self->end)
+    return FALSE;
+  *value = (JamJsonValue) { .text = p };
+  if (*p == '"')
+    {
+      end = jam_json_scan_short(p + 1, self->end);
+      if (end == self->end || *end++ != '"')
+        return FALSE;
+      value->type = JAM_JSON_STRING;
+    }
+  else
+    {
+      end = jam_json_scan_digits(p, self->end);
+      if (end == p || end == self->end || (*end != ',' && *end != '}') || (*p == '0' && end > p + 1))
+        return FALSE;
+      value->type = JAM_JSON_NUMBER;
+      value->flags = JAM_JSON_INTEGER;
+    }
+  value->length = end - p;
+  self->pos = end;
+  return TRUE;
+}
 
 #endif

@@ -5,10 +5,6 @@
 
 #include <string.h>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
 #define ONES G_GUINT64_CONSTANT(0x0101010101010101)
 #define HIGH_BITS G_GUINT64_CONSTANT(0x8080808080808080)
 
@@ -56,42 +52,86 @@ jam_json_scan_plain_portable(const gchar *p, const gchar *end)
   return _scan_bytes(p, end);
 }
 
-#if defined(__SSE2__)
+#if JAM_HAVE_SSE2
 
-/* Signed comparison does two jobs at once: bytes of 0x80 and more are negative
- * there, so they too are below the space. */
-static inline guint
-_special_mask(const gchar *p)
-{
-  __m128i bytes = _mm_loadu_si128((const __m128i *) p);
-  __m128i below_space = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));
-  __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
-  __m128i backslashes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
-
-  return _mm_movemask_epi8(_mm_or_si128(below_space, _mm_or_si128(quotes, backslashes)));
-}
-
-const gchar *
-jam_json_scan_plain(const gchar *p, const gchar *end)
+static const gchar *
+_scan_sse2(const gchar *p, const gchar *end)
 {
   for (; end - p >= 16; p += 16)
     {
-      guint mask = _special_mask(p);
+      guint mask = jam_json_special_mask(p);
       if (mask)
         return p + __builtin_ctz(mask);
     }
   return _scan_bytes(p, end);
 }
 
-#else
+#endif
+
+#if JAM_HAVE_AVX2
+
+/* As jam_json_special_mask, a vector of 32 bytes. */
+JAM_AVX2 static inline __m256i
+_special_bytes(const gchar *p)
+{
+  __m256i bytes = _mm256_loadu_si256((const __m256i *) p);
+  __m256i below_space = _mm256_cmpgt_epi8(_mm256_set1_epi8(0x20), bytes);
+  __m256i quotes = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('"'));
+  __m256i backslashes = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\\'));
+
+  return _mm256_or_si256(below_space, _mm256_or_si256(quotes, backslashes));
+}
+
+/* Stops in front of the 128 bytes that hold the first special one, or are not all
+ * there. */
+JAM_AVX2 static const gchar *
+_skip_plain_blocks(const gchar *p, const gchar *end)
+{
+  for (; end - p >= 128; p += 128)
+    {
+      __m256i first = _mm256_or_si256(_special_bytes(p), _special_bytes(p + 32));
+      __m256i second = _mm256_or_si256(_special_bytes(p + 64), _special_bytes(p + 96));
+      __m256i any = _mm256_or_si256(first, second);
+
+      if (!_mm256_testz_si256(any, any))
+        break;
+    }
+  return p;
+}
+
+/* Hashes and signatures, which are most of the strings, end before blocks are
+ * worth while. */
+JAM_AVX2 static const gchar *
+_scan_avx2(const gchar *p, const gchar *end)
+{
+  const gchar *blocks = p + 192;
+
+  for (; end - p >= 32; p += 32)
+    {
+      guint mask = _mm256_movemask_epi8(_special_bytes(p));
+      if (mask)
+        return p + __builtin_ctz(mask);
+      if (p == blocks)
+        p = _skip_plain_blocks(p + 32, end) - 32;
+    }
+  return _scan_sse2(p, end);
+}
+
+#endif
 
 const gchar *
 jam_json_scan_plain(const gchar *p, const gchar *end)
 {
-  return jam_json_scan_plain_portable(p, end);
-}
-
+#if JAM_HAVE_AVX2
+  if (jam_cpu_has_avx2())
+    return _scan_avx2(p, end);
 #endif
+#if JAM_HAVE_SSE2
+  return _scan_sse2(p, end);
+#else
+  return jam_json_scan_plain_portable(p, end);
+#endif
+}
 
 static inline gboolean
 _is_continuation(guchar c)

@@ -152,6 +152,23 @@ _read_member(PayloadReader *self, const JamShape *member, JamJsonValue *frame)
   return member ? _read_node(self, member, frame) : jam_json_reader_value(self->json, &ignored);
 }
 
+/* What comes in the usual order and form is read without a look at anything else. */
+static gboolean
+_read_usual_members(PayloadReader *self, const JamShape *node, JamJsonValue *frame, guint *hint)
+{
+  const JamShape *member;
+
+  while ((member = jam_shape_next_usual(node, self->json, hint)))
+    {
+      JamJsonValue *value = &frame[member->slot];
+
+      if ((value->type != JAM_JSON_MISSING || !jam_json_reader_plain_value(self->json, value))
+          && !_read_node(self, member, frame))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 _read_members(PayloadReader *self, const JamShape *node, JamJsonValue *frame)
 {
@@ -160,7 +177,7 @@ _read_members(PayloadReader *self, const JamShape *node, JamJsonValue *frame)
 
   if (!jam_json_reader_enter_object(self->json))
     return FALSE;
-  while (jam_json_reader_next_member(self->json, &key))
+  while (_read_usual_members(self, node, frame, &hint) && jam_json_reader_next_member(self->json, &key))
     {
       if (!_read_member(self, jam_shape_find(node, &key, &hint), frame))
         return FALSE;
@@ -253,11 +270,25 @@ _read_envelope_value(JamMessage *self, JamJsonReader *json, const JamShape *memb
   return success;
 }
 
+/* Stores NULL if the next member is an unknown one. */
+static gboolean
+_next_envelope_member(JamJsonReader *json, const JamShape *shape, guint *hint, const JamShape **member)
+{
+  JamJsonValue key;
+
+  if ((*member = jam_shape_next_usual(shape, json, hint)))
+    return TRUE;
+  if (!jam_json_reader_next_member(json, &key))
+    return FALSE;
+  *member = jam_shape_find(shape, &key, hint);
+  return TRUE;
+}
+
 static gboolean
 _read_envelope(JamMessage *self, JamJsonReader *json)
 {
   const JamShape *shape = _envelope_shape();
-  JamJsonValue key;
+  const JamShape *member;
   guint hint = 0;
 
   self->envelope[JAM_KEY_ROOT].type = jam_json_reader_peek(json);
@@ -267,9 +298,9 @@ _read_envelope(JamMessage *self, JamJsonReader *json)
       return jam_json_reader_finish(json);
     }
   jam_json_reader_enter_object(json);
-  while (jam_json_reader_next_member(json, &key))
+  while (_next_envelope_member(json, shape, &hint, &member))
     {
-      if (!_read_envelope_value(self, json, jam_shape_find(shape, &key, &hint)))
+      if (!_read_envelope_value(self, json, member))
         return FALSE;
     }
   return jam_json_reader_finish(json);

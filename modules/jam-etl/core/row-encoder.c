@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "core/row-encoder.h"
+#include "core/base64.h"
 #include "core/codec.h"
 #include "core/hex.h"
 #include "core/integer.h"
@@ -10,6 +11,9 @@
 #include "core/time.h"
 
 #define KEY_BYTES 32
+
+/* that many digits always fit into 64 bits */
+#define MAX_PLAIN_DIGITS 18
 
 typedef enum
 {
@@ -26,6 +30,11 @@ typedef struct _Encoding
   const JamMessage *message;
   JamBuffer *out;
   guint row;
+  /* where the constant runs stand in the first row */
+  gsize starts[JAM_MAX_RUNS];
+  gsize lengths[JAM_MAX_RUNS];
+  /* the last hex string that was found good */
+  const JamJsonValue *checked;
   JamReject *reject;
 } Encoding;
 
@@ -246,7 +255,8 @@ _strip_hex_prefix(JamText *hex)
   return TRUE;
 }
 
-/* Finds the digits of a value that must be a hex string of whole bytes. */
+/* Finds the digits of a value that must be a hex string of whole bytes. Whether
+ * they are digits is not looked at. */
 static gboolean
 _hex_digits(Encoding *self, const JamColumnPlan *column, const JamJsonValue *value, JamText *digits)
 {
@@ -260,11 +270,34 @@ _hex_digits(Encoding *self, const JamColumnPlan *column, const JamJsonValue *val
     _reject(self, JAM_REJECT_INVALID_HEX, column, "does not start with 0x");
   else if (digits->length % 2 != 0)
     _reject(self, JAM_REJECT_INVALID_HEX, column, "has an odd number of hex digits");
-  else if (!jam_hex_is_valid(digits->text, digits->length))
-    _reject(self, JAM_REJECT_INVALID_HEX, column, "has a byte that is no hex digit");
   else
     return TRUE;
   return FALSE;
+}
+
+static Cell
+_reject_digits(Encoding *self, const JamColumnPlan *column)
+{
+  return _reject(self, JAM_REJECT_INVALID_HEX, column, "has a byte that is no hex digit");
+}
+
+static Cell
+_encode_hex_as_text(Encoding *self, const JamColumnPlan *column, const JamJsonValue *value, const JamText *digits)
+{
+  if (value != self->checked && !jam_hex_is_valid(digits->text, digits->length))
+    return _reject_digits(self, column);
+  jam_buffer_append(self->out, value->text, value->length);
+  return CELL_WRITTEN;
+}
+
+static Cell
+_encode_hex_as_base64(Encoding *self, const JamColumnPlan *column, const JamText *digits)
+{
+  jam_buffer_append_char(self->out, '"');
+  if (!jam_hex_append_base64(self->out, digits->text, digits->length / 2))
+    return _reject_digits(self, column);
+  jam_buffer_append_char(self->out, '"');
+  return CELL_WRITTEN;
 }
 
 static Cell
@@ -275,14 +308,8 @@ _encode_hex(Encoding *self, const JamColumnPlan *column, const JamJsonValue *val
   if (!_hex_digits(self, column, value, &digits))
     return CELL_REJECTED;
   if (self->plan->dialect == JAM_DIALECT_DUNE)
-    {
-      jam_buffer_append(self->out, value->text, value->length);
-      return CELL_WRITTEN;
-    }
-  jam_buffer_append_char(self->out, '"');
-  jam_hex_append_base64(self->out, digits.text, digits.length / 2);
-  jam_buffer_append_char(self->out, '"');
-  return CELL_WRITTEN;
+    return _encode_hex_as_text(self, column, value, &digits);
+  return _encode_hex_as_base64(self, column, &digits);
 }
 
 static Cell
@@ -336,7 +363,9 @@ _encode_blake2b256(Encoding *self, const JamColumnPlan *column)
     return CELL_NULL;
   if (!_hex_digits(self, column, value, &digits))
     return CELL_REJECTED;
-  jam_hex_blake2b256(digits.text, digits.length / 2, hash);
+  if (!jam_hex_blake2b256(digits.text, digits.length / 2, hash))
+    return _reject_digits(self, column);
+  self->checked = value;
   _append_quoted(self->out, hash, sizeof(hash));
   return CELL_WRITTEN;
 }
@@ -373,9 +402,8 @@ _encode_prefix_hash(Encoding *self, const JamText *digits, gsize n_bytes)
 {
   gchar hash[JAM_HASH_TEXT_LENGTH];
 
-  if (n_bytes == 0)
+  if (n_bytes == 0 || !jam_hex_blake2b256(digits->text, n_bytes, hash))
     return CELL_NULL;
-  jam_hex_blake2b256(digits->text, n_bytes, hash);
   _append_quoted(self->out, hash, sizeof(hash));
   return CELL_WRITTEN;
 }
@@ -578,29 +606,128 @@ _count_rows(const Encoding *self)
 }
 
 static gboolean
-_encode_constant_columns(Encoding *self, gsize *start, gsize *length)
+_is_plain_integer(const JamJsonValue *value)
 {
+  return value && value->type == JAM_JSON_NUMBER && (value->flags & JAM_JSON_INTEGER)
+         && value->length <= MAX_PLAIN_DIGITS && *value->text != '-';
+}
+
+/* Copies more than the digits, which the next bytes are written over, if there is
+ * as much behind them in the message. */
+static inline gchar *
+_copy_digits(const Encoding *self, gchar *p, const JamJsonValue *value)
+{
+  const gchar *message_end = self->message->body.text + self->message->body.length;
+
+  if (G_LIKELY(message_end - value->text >= JAM_LEAD_BYTES))
+    memcpy(p, value->text, JAM_LEAD_BYTES);
+  else
+    memcpy(p, value->text, value->length);
+  return p + value->length;
+}
+
+static inline gchar *
+_copy_lead(gchar *p, const JamColumnPlan *column)
+{
+  memcpy(p, column->lead, JAM_LEAD_BYTES);
+  return p + column->lead_length;
+}
+
+/* Most of the statistics are integers that need no second look. Returns the first
+ * column that is none, or @to. */
+static gsize
+_encode_plain_integers(Encoding *self, gsize from, gsize to)
+{
+  gboolean quoted = self->plan->dialect == JAM_DIALECT_BIGQUERY;
+  gchar *p;
+  gsize i;
+
+  jam_buffer_reserve(self->out, (to - from) * 2 * JAM_LEAD_BYTES + JAM_LEAD_BYTES);
+  p = self->out->data + self->out->length;
+  for (i = from; i < to; i++)
+    {
+      const JamColumnPlan *column = &self->plan->columns[i];
+      const JamJsonValue *value = _frame_value(self, column->source.frame, column->slot);
+
+      if (!_is_plain_integer(value))
+        break;
+      p = _copy_digits(self, _copy_lead(p, column), value);
+      if (quoted)
+        *p++ = '"';
+    }
+  self->out->length = p - self->out->data;
+  return i;
+}
+
+static gboolean
+_encode_integers(Encoding *self, const JamColumnRun *run)
+{
+  for (gsize i = run->from; (i = _encode_plain_integers(self, i, run->to)) < run->to; i++)
+    {
+      if (!_encode_column(self, &self->plan->columns[i]))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+_encode_constant_run(Encoding *self, gsize run)
+{
+  JamBuffer *out = self->out;
+
   if (self->row > 0)
     {
-      jam_buffer_reserve(self->out, *length);
-      jam_buffer_append(self->out, self->out->data + *start, *length);
+      jam_buffer_reserve(out, self->lengths[run]);
+      jam_buffer_append(out, out->data + self->starts[run], self->lengths[run]);
       return TRUE;
     }
-  *start = self->out->length;
-  if (!_encode_columns(self, 0, self->plan->n_constant_columns))
+  self->starts[run] = out->length;
+  if (!_encode_columns(self, self->plan->runs[run].from, self->plan->runs[run].to))
     return FALSE;
-  self->out->data[*start] = '{';
-  *length = self->out->length - *start;
+  self->lengths[run] = out->length - self->starts[run];
+  return TRUE;
+}
+
+static gboolean
+_encode_run(Encoding *self, gsize run)
+{
+  const JamColumnRun *columns = &self->plan->runs[run];
+
+  switch (columns->kind)
+    {
+    case JAM_RUN_CONSTANT:
+      return _encode_constant_run(self, run);
+    case JAM_RUN_INTEGERS:
+      return _encode_integers(self, columns);
+    default:
+      return _encode_columns(self, columns->from, columns->to);
+    }
+}
+
+static gboolean
+_encode_row(Encoding *self)
+{
+  gsize start = self->out->length;
+
+  for (gsize i = 0; i < self->plan->n_runs; i++)
+    {
+      if (!_encode_run(self, i))
+        return FALSE;
+    }
+  self->out->data[start] = '{';
+  jam_buffer_append_literal(self->out, "}\n");
   return TRUE;
 }
 
 /* Values that all rows share are checked even if there is no row. */
 static gboolean
-_check_constant_columns(Encoding *self)
+_check_constant_runs(Encoding *self)
 {
   gsize start = self->out->length;
-  gboolean success = _encode_columns(self, 0, self->plan->n_constant_columns);
+  gboolean success = TRUE;
 
+  for (gsize i = 0; i < self->plan->n_runs && success; i++)
+    success = self->plan->runs[i].kind != JAM_RUN_CONSTANT || _encode_constant_run(self, i);
   self->out->length = start;
   return success;
 }
@@ -610,16 +737,11 @@ _encode_rows(Encoding *self, guint n_rows)
 {
   gsize max_bytes = MAX(JAM_MAX_ROWS_BYTES, JAM_MAX_ROWS_GROWTH * self->message->body.length);
   gsize limit = self->out->length + max_bytes;
-  gsize constant_start = 0;
-  gsize constant_length = 0;
 
   for (self->row = 0; self->row < n_rows; self->row++)
     {
-      if (!_check_objects(self, self->plan->row_checks)
-          || !_encode_constant_columns(self, &constant_start, &constant_length)
-          || !_encode_columns(self, self->plan->n_constant_columns, self->plan->n_columns))
+      if (!_check_objects(self, self->plan->row_checks) || !_encode_row(self))
         return FALSE;
-      jam_buffer_append_literal(self->out, "}\n");
       if (self->out->length > limit)
         {
           jam_reject_set(self->reject, JAM_REJECT_TOO_LARGE, "the rows take more than %" G_GSIZE_FORMAT " bytes",
@@ -644,7 +766,7 @@ jam_row_encoder_encode(JamRowEncoder *self, const JamMessage *message, gint tabl
   if (_check_objects(&encoding, encoding.plan->message_checks)
       && _check_arrays(&encoding)
       && _check_strings(&encoding)
-      && (*n_rows > 0 || _check_constant_columns(&encoding))
+      && (*n_rows > 0 || _check_constant_runs(&encoding))
       && _encode_rows(&encoding, *n_rows))
     return TRUE;
   reject->table = jam_tables[table].name;

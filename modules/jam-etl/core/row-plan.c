@@ -135,6 +135,16 @@ _resolve_header_marks(JamRowPlan *self, const JamMessageKind *kind)
 }
 
 static void
+_write_lead(const JamRowPlan *self, JamColumnPlan *column)
+{
+  const gchar *mark = self->dialect == JAM_DIALECT_BIGQUERY ? "\"" : "";
+  gsize length = column->key_length + strlen(mark);
+
+  if (length < sizeof(column->lead))
+    column->lead_length = g_snprintf(column->lead, sizeof(column->lead), "%s%s", column->key, mark);
+}
+
+static void
 _add_column(JamRowPlan *self, const JamMessageKind *kind, const JamColumn *definition)
 {
   JamColumnPlan *column = &self->columns[self->n_columns++];
@@ -144,6 +154,7 @@ _add_column(JamRowPlan *self, const JamMessageKind *kind, const JamColumn *defin
   column->name = jam_column_name(definition, self->dialect);
   column->key = g_strdup_printf(",\"%s\":", column->name);
   column->key_length = strlen(column->key);
+  _write_lead(self, column);
   jam_source_parse(&column->source, self->table, definition);
   column->value_name = _value_name(self, column);
   column->rejected_column = column->name;
@@ -178,11 +189,30 @@ _find_rejected_columns(JamRowPlan *self)
     }
 }
 
-static void
-_count_constant_columns(JamRowPlan *self)
+static JamRunKind
+_run_kind(const JamColumnPlan *column)
 {
-  while (self->n_constant_columns < self->n_columns && self->columns[self->n_constant_columns].is_constant)
-    self->n_constant_columns++;
+  if (column->is_constant)
+    return JAM_RUN_CONSTANT;
+  if (column->source.kind == JAM_SOURCE_VALUE && column->type == JAM_TYPE_INTEGER && column->lead_length > 0)
+    return JAM_RUN_INTEGERS;
+  return JAM_RUN_OTHER;
+}
+
+static void
+_divide_into_runs(JamRowPlan *self)
+{
+  for (gsize i = 0; i < self->n_columns; i++)
+    {
+      JamRunKind kind = _run_kind(&self->columns[i]);
+
+      if (self->n_runs == 0 || self->runs[self->n_runs - 1].kind != kind)
+        {
+          g_assert(self->n_runs < JAM_MAX_RUNS);
+          self->runs[self->n_runs++] = (JamColumnRun) { .kind = kind, .from = i };
+        }
+      self->runs[self->n_runs - 1].to = i + 1;
+    }
 }
 
 static void
@@ -219,7 +249,7 @@ jam_row_plan_init(JamRowPlan *self, gint table, JamDialect dialect, const gboole
         _add_column(self, kind, &self->table->columns[i]);
     }
   _find_rejected_columns(self);
-  _count_constant_columns(self);
+  _divide_into_runs(self);
 }
 
 void

@@ -13,6 +13,9 @@
 typedef struct _JamColumnPlan JamColumnPlan;
 typedef struct _JamRowPlan JamRowPlan;
 
+/* what is copied at once where lengths are not known beforehand */
+#define JAM_LEAD_BYTES 32
+
 struct _JamColumnPlan
 {
   const JamColumn *definition;
@@ -25,10 +28,34 @@ struct _JamColumnPlan
   /* ,"name": */
   gchar *key;
   gsize key_length;
+  /* what stands in front of an integer's digits: the key, and a quotation mark if
+   * the dialect has one there; zeros behind it */
+  gchar lead[JAM_LEAD_BYTES];
+  gsize lead_length;
   guint slot;
   /* the same in all rows of a message */
   gboolean is_constant;
 };
+
+/* How the columns of a run are made in all rows but the first. */
+typedef enum
+{
+  /* they are the same, and copied */
+  JAM_RUN_CONSTANT,
+  /* integers of the element, or of the one it is paired with */
+  JAM_RUN_INTEGERS,
+  JAM_RUN_OTHER,
+} JamRunKind;
+
+/* The columns from @from up to, not including, @to. */
+typedef struct _JamColumnRun
+{
+  JamRunKind kind;
+  gsize from, to;
+} JamColumnRun;
+
+/* more than there are never happens: tables have a head, a middle, and a tail */
+#define JAM_MAX_RUNS 8
 
 /* A value on the way to columns: it must be an object. */
 typedef struct _JamObjectCheck
@@ -45,8 +72,8 @@ struct _JamRowPlan
   JamDialect dialect;
   JamColumnPlan *columns;
   gsize n_columns;
-  /* how many of the first columns are constant */
-  gsize n_constant_columns;
+  JamColumnRun runs[JAM_MAX_RUNS];
+  gsize n_runs;
   GArray *message_checks;
   GArray *row_checks;
   /* valid if the table has arrays to make rows of */

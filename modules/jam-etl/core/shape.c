@@ -11,6 +11,7 @@ jam_shape_new(const gchar *key, gsize key_length)
 
   self->key = key;
   self->key_length = key_length;
+  jam_json_name_init(&self->name, key, key_length);
   self->members = g_ptr_array_new();
   return self;
 }

@@ -20,6 +20,7 @@ struct _JamShape
 {
   const gchar *key;
   gsize key_length;
+  JamJsonName name;
   guint slot;
   /* slots of this node and all below it */
   guint n_slots;
@@ -48,6 +49,23 @@ void jam_shape_ensure_items(JamShape *self, guint list);
 
 /* Numbers the slots, once the tree is complete. */
 void jam_shape_number_slots(JamShape *self);
+
+/* Returns the member that stands at @hint if its name is just what comes next in
+ * @json, which is moved behind it; @hint is moved on. NULL says nothing: then it is
+ * up to jam_json_reader_next_member and jam_shape_find. */
+static inline const JamShape *
+jam_shape_next_usual(const JamShape *self, JamJsonReader *json, guint *hint)
+{
+  const JamShape *member;
+
+  if (*hint >= self->members->len)
+    return NULL;
+  member = g_ptr_array_index(self->members, *hint);
+  if (!jam_json_reader_next_is(json, &member->name))
+    return NULL;
+  (*hint)++;
+  return member;
+}
 
 /* Returns the member that @key names, or NULL. @hint is where to look first; it
  * is moved on, so that members in the usual order are found at once. */
