@@ -11,7 +11,7 @@ typedef struct _Measurement
 {
   const Contender *contender;
   const Traffic *traffic;
-  /* nanoseconds a pass, over the rounds */
+  /* nanoseconds of processor time a pass, over the rounds */
   gdouble median, minimum, maximum;
   gsize n_rows;
 } Measurement;

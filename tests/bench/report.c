@@ -5,8 +5,8 @@
 
 static const gchar explanation[] =
   "Each contender goes over the same messages in memory; they take turns, %u rounds of\n"
-  "10 ms at least. GB/s and ns are medians, the spread is the slowest round over the\n"
-  "fastest. The core reads each message, row ids included, and appends the rows of every\n"
+  "10 ms at least. GB/s and ns are medians of processor time, the spread is the slowest\n"
+  "round over the fastest. The core reads each message, row ids included, and appends the rows of every\n"
   "table to buffers that start again at 8 MiB together, as in the JSONL sink. memcpy copies\n"
   "message by message into such a buffer; memcpy-cached copies each one over the one\n"
   "before; memcpy-block copies all of them at once. json-glib and json-c only parse.\n";

@@ -48,6 +48,23 @@ jam_buffer_append(JamBuffer *self, const gchar *bytes, gsize length)
   self->length += length;
 }
 
+/* The unit that short texts are copied by. */
+#define JAM_BUFFER_BLOCK 32
+
+/* Appends @length bytes of which whole blocks may be read: that is quicker than
+ * to look at the length first. */
+static inline void
+jam_buffer_append_blocks(JamBuffer *self, const gchar *bytes, gsize length)
+{
+  gchar *p;
+
+  jam_buffer_reserve(self, length + JAM_BUFFER_BLOCK);
+  p = self->data + self->length;
+  for (gsize done = 0; done < length; done += JAM_BUFFER_BLOCK)
+    memcpy(p + done, bytes + done, JAM_BUFFER_BLOCK);
+  self->length += length;
+}
+
 static inline void
 jam_buffer_append_char(JamBuffer *self, gchar c)
 {

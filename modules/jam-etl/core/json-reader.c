@@ -434,6 +434,12 @@ jam_json_reader_finish(JamJsonReader *self)
 }
 
 void
+jam_json_values_clear(JamJsonValue *values, gsize n)
+{
+  memset(values, 0, n * sizeof(*values));
+}
+
+void
 jam_json_name_init(JamJsonName *self, const gchar *name, gsize length)
 {
   *self = (JamJsonName) { .length = 0 };

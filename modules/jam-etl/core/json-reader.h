@@ -51,6 +51,9 @@ typedef struct _JamJsonValue
   guint8 flags;
 } JamJsonValue;
 
+/* Makes the @n values at @values missing ones. */
+void jam_json_values_clear(JamJsonValue *values, gsize n);
+
 typedef enum
 {
   JAM_JSON_OK,
@@ -72,6 +75,7 @@ typedef struct _JamJsonReader
   /* white space skipped so far, in bytes */
   gsize n_spaces;
   guint depth;
+  /* right behind an opening bracket, 1 or 0 */
   gboolean at_first;
 } JamJsonReader;
 
@@ -140,51 +144,82 @@ jam_json_equal_bytes(const gchar *p, const gchar *text)
 #endif
 }
 
+/* Returns the place behind @name if that, with a comma in front unless it is the
+ * first in its object, is just what stands at @p, and enough behind it to be
+ * looked at; NULL otherwise. */
+static inline const gchar *
+jam_json_name_skip(const JamJsonName *self, const gchar *p, const gchar *end, gboolean is_first)
+{
+  guint length = self->length - is_first;
+  guint32 mask = ((guint64) 1 << length) - 1;
+
+  if (end - p < 32 || self->length == 0 || (jam_json_equal_bytes(p, self->text + is_first) & mask) != mask)
+    return NULL;
+  return p + length;
+}
+
+/* Returns the place behind the string without escapes, or the integer without sign,
+ * that stands at @p, in ASCII, and stores which of the two it is. NULL if there is
+ * none. */
+static inline const gchar *
+jam_json_skip_plain_value(const gchar *p, const gchar *end, JamJsonType *type)
+{
+  const gchar *q;
+
+  if (p == end)
+    return NULL;
+  if (*p == '"')
+    {
+      *type = JAM_JSON_STRING;
+      q = jam_json_scan_short(p + 1, end);
+      return q < end && *q == '"' ? q + 1 : NULL;
+    }
+  *type = JAM_JSON_NUMBER;
+  q = jam_json_scan_digits(p, end);
+  if (q == p || q == end || (*q != ',' && *q != '}') || (*p == '0' && q > p + 1))
+    return NULL;
+  return q;
+}
+
+/* Stores what jam_json_skip_plain_value has found between @p and @end. */
+static inline void
+jam_json_set_plain_value(JamJsonValue *value, JamJsonType type, const gchar *p, const gchar *end)
+{
+  *value = (JamJsonValue)
+  {
+    .text = p,
+    .length = end - p,
+    .type = type,
+    .flags = type == JAM_JSON_NUMBER ? JAM_JSON_INTEGER : 0,
+  };
+}
+
 /* Reads @name, and returns TRUE, if that is just what comes next: the caller must
  * read or enter the member's value. FALSE says nothing: then it is up to
  * jam_json_reader_next_member. */
 static inline gboolean
 jam_json_reader_next_is(JamJsonReader *self, const JamJsonName *name)
 {
-  guint length = name->length - self->at_first;
-  guint32 mask = ((guint64) 1 << length) - 1;
+  const gchar *p = jam_json_name_skip(name, self->pos, self->end, self->at_first);
 
-  if (self->end - self->pos < 32 || name->length == 0 || self->error != JAM_JSON_OK
-      || (jam_json_equal_bytes(self->pos, name->text + self->at_first) & mask) != mask)
+  if (!p || self->error != JAM_JSON_OK)
     return FALSE;
-  self->pos += length;
+  self->pos = p;
   self->at_first = FALSE;
   return TRUE;
 }
 
-/* Reads the string without escapes, or the integer without sign, that comes next,
- * in ASCII, and returns TRUE. FALSE says nothing: then it is up to
- * jam_json_reader_value. */
+/* Reads what comes next if jam_json_skip_plain_value takes it. FALSE says nothing:
+ * then it is up to jam_json_reader_value. */
 static inline gboolean
 jam_json_reader_plain_value(JamJsonReader *self, JamJsonValue *value)
 {
-  const gchar *p = self->pos;
-  const gchar *end;
+  JamJsonType type;
+  const gchar *end = jam_json_skip_plain_value(self->pos, self->end, &type);
 
-  if (p == self->end)
+  if (!end)
     return FALSE;
-  *value = (JamJsonValue) { .text = p };
-  if (*p == '"')
-    {
-      end = jam_json_scan_short(p + 1, self->end);
-      if (end == self->end || *end++ != '"')
-        return FALSE;
-      value->type = JAM_JSON_STRING;
-    }
-  else
-    {
-      end = jam_json_scan_digits(p, self->end);
-      if (end == p || end == self->end || (*end != ',' && *end != '}') || (*p == '0' && end > p + 1))
-        return FALSE;
-      value->type = JAM_JSON_NUMBER;
-      value->flags = JAM_JSON_INTEGER;
-    }
-  value->length = end - p;
+  jam_json_set_plain_value(value, type, self->pos, end);
   self->pos = end;
   return TRUE;
 }

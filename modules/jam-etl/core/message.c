@@ -7,7 +7,12 @@
 #include "core/json-text.h"
 #include "core/time.h"
 
+#ifdef HAVE_XXH_X86DISPATCH_H
+/* takes the best instructions that there are */
+#include <xxh_x86dispatch.h>
+#else
 #include <xxhash.h>
+#endif
 
 /* what one huge message may leave allocated for the next */
 #define KEPT_ITEM_VALUES (64 * 1024)
@@ -115,7 +120,7 @@ _add_item(JamMessage *self, const JamItemsShape *items)
     }
   list->n_items++;
   frame = list->values + used;
-  memset(frame, 0, list->n_slots * sizeof(*frame));
+  jam_json_values_clear(frame, list->n_slots);
   return frame;
 }
 
@@ -152,21 +157,19 @@ _read_member(PayloadReader *self, const JamShape *member, JamJsonValue *frame)
   return member ? _read_node(self, member, frame) : jam_json_reader_value(self->json, &ignored);
 }
 
-/* What comes in the usual order and form is read without a look at anything else. */
+/* What comes in the usual order is read without a search for its name. */
 static gboolean
 _read_usual_members(PayloadReader *self, const JamShape *node, JamJsonValue *frame, guint *hint)
 {
   const JamShape *member;
 
-  while ((member = jam_shape_next_usual(node, self->json, hint)))
+  do
     {
-      JamJsonValue *value = &frame[member->slot];
-
-      if ((value->type != JAM_JSON_MISSING || !jam_json_reader_plain_value(self->json, value))
-          && !_read_node(self, member, frame))
-        return FALSE;
+      jam_shape_read_plain_members(node, self->json, hint, frame);
+      member = jam_shape_next_usual(node, self->json, hint);
     }
-  return TRUE;
+  while (member && _read_node(self, member, frame));
+  return !member;
 }
 
 static gboolean
@@ -215,9 +218,9 @@ _read_node(PayloadReader *self, const JamShape *node, JamJsonValue *frame)
 }
 
 static void
-_forget_payload(JamMessage *self)
+_forget_payload(JamMessage *self, const JamMessageKind *kind)
 {
-  memset(self->payload, 0, sizeof(self->payload));
+  jam_json_values_clear(self->payload, kind->payload->n_slots);
   for (gsize i = 0; i < JAM_MAX_LISTS; i++)
     _forget_items(&self->lists[i]);
 }
@@ -227,7 +230,7 @@ _read_payload(JamMessage *self, JamJsonReader *json, const JamMessageKind *kind)
 {
   PayloadReader reader = { self, json };
 
-  _forget_payload(self);
+  _forget_payload(self, kind);
   self->kind = kind;
   return _read_node(&reader, kind->payload, self->payload);
 }
@@ -261,7 +264,7 @@ _read_envelope_value(JamMessage *self, JamJsonReader *json, const JamShape *memb
     {
       if (value == &self->envelope[JAM_KEY_JSON_ENCODED])
         self->kind = NULL;
-      return jam_json_reader_value(json, value);
+      return jam_json_reader_plain_value(json, value) || jam_json_reader_value(json, value);
     }
   *value = (JamJsonValue) { .type = jam_json_reader_peek(json) };
   value->text = json->pos;
@@ -313,7 +316,7 @@ _read_payload_again(JamMessage *self, const JamMessageKind *kind)
   const JamJsonValue *payload = &self->envelope[JAM_KEY_JSON_ENCODED];
   JamJsonReader json;
 
-  _forget_payload(self);
+  _forget_payload(self, kind);
   self->kind = kind;
   if (payload->type == JAM_JSON_MISSING)
     return;
@@ -512,7 +515,7 @@ jam_message_read(JamMessage *self, const gchar *text, gsize length, const JamTea
 {
   self->body = _trim(text, length);
   self->kind = NULL;
-  memset(self->envelope, 0, sizeof(self->envelope));
+  jam_json_values_clear(self->envelope, JAM_N_KEYS);
   if (self->body.length > JAM_MESSAGE_MAX_LENGTH)
     {
       jam_reject_set(reject, JAM_REJECT_TOO_LARGE, "the message has more than %d bytes", JAM_MESSAGE_MAX_LENGTH);

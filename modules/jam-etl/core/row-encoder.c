@@ -15,6 +15,9 @@
 /* that many digits always fit into 64 bits */
 #define MAX_PLAIN_DIGITS 18
 
+/* beyond that, a look at the length is worth while */
+#define MAX_SPAN_BY_BLOCKS 256
+
 typedef enum
 {
   CELL_WRITTEN,
@@ -69,6 +72,24 @@ _append_quoted(JamBuffer *out, const gchar *text, gsize length)
   jam_buffer_append_char(out, '"');
 }
 
+/* Appends a span of the message. */
+static inline void
+_append_span(Encoding *self, const gchar *text, gsize length)
+{
+  const JamText *body = &self->message->body;
+
+  if (length <= MAX_SPAN_BY_BLOCKS && (gsize) (body->text + body->length - text) >= length + JAM_BUFFER_BLOCK)
+    jam_buffer_append_blocks(self->out, text, length);
+  else
+    jam_buffer_append(self->out, text, length);
+}
+
+static inline void
+_append_value(Encoding *self, const JamJsonValue *value)
+{
+  _append_span(self, value->text, value->length);
+}
+
 /* BigQuery's API reads JSON numbers as doubles, so integers go as strings. */
 static void
 _append_integer_text(Encoding *self, const gchar *digits, gsize length)
@@ -92,7 +113,7 @@ _append_integer(Encoding *self, gint64 value)
   return CELL_WRITTEN;
 }
 
-static const JamJsonValue *
+static inline const JamJsonValue *
 _frame_value(const Encoding *self, JamFrame frame, guint slot)
 {
   switch (frame)
@@ -135,7 +156,7 @@ _encode_time(Encoding *self, const JamColumnPlan *column G_GNUC_UNUSED)
 
   if (self->plan->dialect == JAM_DIALECT_DUNE)
     {
-      jam_buffer_append(self->out, value->text, value->length);
+      _append_value(self, value);
       return CELL_WRITTEN;
     }
   jam_time_format(self->message->time_ns, text);
@@ -169,6 +190,13 @@ _encode_sender_id(Encoding *self, const JamColumnPlan *column G_GNUC_UNUSED)
   return CELL_WRITTEN;
 }
 
+static inline gboolean
+_is_plain_integer(const JamJsonValue *value)
+{
+  return value && value->type == JAM_JSON_NUMBER && (value->flags & JAM_JSON_INTEGER)
+         && value->length <= MAX_PLAIN_DIGITS && *value->text != '-';
+}
+
 static Cell
 _encode_integer_text(Encoding *self, const JamColumnPlan *column, JamText text)
 {
@@ -183,6 +211,11 @@ _encode_integer_text(Encoding *self, const JamColumnPlan *column, JamText text)
 static Cell
 _encode_integer(Encoding *self, const JamColumnPlan *column, const JamJsonValue *value)
 {
+  if (_is_plain_integer(value))
+    {
+      _append_integer_text(self, value->text, value->length);
+      return CELL_WRITTEN;
+    }
   if (value->type == JAM_JSON_NUMBER)
     return _encode_integer_text(self, column, (JamText) { value->text, value->length });
   if (value->type == JAM_JSON_STRING)
@@ -207,7 +240,7 @@ _encode_codec_encoded(Encoding *self, const JamColumnPlan *column G_GNUC_UNUSED)
 
   if (_is_null(value) || self->row > 0)
     return CELL_NULL;
-  jam_buffer_append(self->out, value->text, value->length);
+  _append_value(self, value);
   return CELL_WRITTEN;
 }
 
@@ -286,7 +319,7 @@ _encode_hex_as_text(Encoding *self, const JamColumnPlan *column, const JamJsonVa
 {
   if (value != self->checked && !jam_hex_is_valid(digits->text, digits->length))
     return _reject_digits(self, column);
-  jam_buffer_append(self->out, value->text, value->length);
+  _append_value(self, value);
   return CELL_WRITTEN;
 }
 
@@ -325,7 +358,7 @@ _encode_value(Encoding *self, const JamColumnPlan *column)
     return _encode_hex(self, column, value);
   if (value->type != JAM_JSON_STRING)
     return _reject_type(self, column, value, "a string");
-  jam_buffer_append(self->out, value->text, value->length);
+  _append_value(self, value);
   return CELL_WRITTEN;
 }
 
@@ -495,7 +528,7 @@ _encode_column(Encoding *self, const JamColumnPlan *column)
   gsize key_start = self->out->length;
   Cell cell;
 
-  jam_buffer_append(self->out, column->key, column->key_length);
+  jam_buffer_append_blocks(self->out, column->key, column->key_length);
   cell = cell_funcs[column->source.kind](self, column);
   if (cell == CELL_WRITTEN || (cell == CELL_NULL && _encode_null(self, column, key_start)))
     return TRUE;
@@ -605,13 +638,6 @@ _count_rows(const Encoding *self)
     }
 }
 
-static gboolean
-_is_plain_integer(const JamJsonValue *value)
-{
-  return value && value->type == JAM_JSON_NUMBER && (value->flags & JAM_JSON_INTEGER)
-         && value->length <= MAX_PLAIN_DIGITS && *value->text != '-';
-}
-
 /* Copies more than the digits, which the next bytes are written over, if there is
  * as much behind them in the message. */
 static inline gchar *
@@ -619,8 +645,8 @@ _copy_digits(const Encoding *self, gchar *p, const JamJsonValue *value)
 {
   const gchar *message_end = self->message->body.text + self->message->body.length;
 
-  if (G_LIKELY(message_end - value->text >= JAM_LEAD_BYTES))
-    memcpy(p, value->text, JAM_LEAD_BYTES);
+  if (G_LIKELY(message_end - value->text >= JAM_BUFFER_BLOCK))
+    memcpy(p, value->text, JAM_BUFFER_BLOCK);
   else
     memcpy(p, value->text, value->length);
   return p + value->length;
@@ -629,7 +655,7 @@ _copy_digits(const Encoding *self, gchar *p, const JamJsonValue *value)
 static inline gchar *
 _copy_lead(gchar *p, const JamColumnPlan *column)
 {
-  memcpy(p, column->lead, JAM_LEAD_BYTES);
+  memcpy(p, column->lead, JAM_BUFFER_BLOCK);
   return p + column->lead_length;
 }
 
@@ -642,7 +668,7 @@ _encode_plain_integers(Encoding *self, gsize from, gsize to)
   gchar *p;
   gsize i;
 
-  jam_buffer_reserve(self->out, (to - from) * 2 * JAM_LEAD_BYTES + JAM_LEAD_BYTES);
+  jam_buffer_reserve(self->out, (to - from) * 2 * JAM_BUFFER_BLOCK + JAM_BUFFER_BLOCK);
   p = self->out->data + self->out->length;
   for (i = from; i < to; i++)
     {

@@ -135,13 +135,24 @@ _resolve_header_marks(JamRowPlan *self, const JamMessageKind *kind)
 }
 
 static void
+_write_key(JamColumnPlan *column)
+{
+  gchar *key = g_strdup_printf(",\"%s\":", column->name);
+
+  column->key_length = strlen(key);
+  column->key = g_malloc0(column->key_length + JAM_BUFFER_BLOCK);
+  memcpy(column->key, key, column->key_length);
+  g_free(key);
+}
+
+static void
 _write_lead(const JamRowPlan *self, JamColumnPlan *column)
 {
   const gchar *mark = self->dialect == JAM_DIALECT_BIGQUERY ? "\"" : "";
   gsize length = column->key_length + strlen(mark);
 
   if (length < sizeof(column->lead))
-    column->lead_length = g_snprintf(column->lead, sizeof(column->lead), "%s%s", column->key, mark);
+    column->lead_length = g_snprintf(column->lead, sizeof(column->lead), ",\"%s\":%s", column->name, mark);
 }
 
 static void
@@ -152,8 +163,7 @@ _add_column(JamRowPlan *self, const JamMessageKind *kind, const JamColumn *defin
   column->definition = definition;
   column->type = definition->type[self->dialect];
   column->name = jam_column_name(definition, self->dialect);
-  column->key = g_strdup_printf(",\"%s\":", column->name);
-  column->key_length = strlen(column->key);
+  _write_key(column);
   _write_lead(self, column);
   jam_source_parse(&column->source, self->table, definition);
   column->value_name = _value_name(self, column);

@@ -13,9 +13,6 @@
 typedef struct _JamColumnPlan JamColumnPlan;
 typedef struct _JamRowPlan JamRowPlan;
 
-/* what is copied at once where lengths are not known beforehand */
-#define JAM_LEAD_BYTES 32
-
 struct _JamColumnPlan
 {
   const JamColumn *definition;
@@ -25,12 +22,12 @@ struct _JamColumnPlan
   /* what a rejection names: the value, and the column that holds it */
   const gchar *value_name;
   const gchar *rejected_column;
-  /* ,"name": */
+  /* ,"name": and zeros, whole blocks */
   gchar *key;
   gsize key_length;
   /* what stands in front of an integer's digits: the key, and a quotation mark if
    * the dialect has one there; zeros behind it */
-  gchar lead[JAM_LEAD_BYTES];
+  gchar lead[JAM_BUFFER_BLOCK];
   gsize lead_length;
   guint slot;
   /* the same in all rows of a message */

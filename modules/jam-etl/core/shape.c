@@ -63,6 +63,7 @@ _number_from(JamShape *self, guint slot)
   for (guint i = 0; i < self->members->len; i++)
     slot = _number_from(g_ptr_array_index(self->members, i), slot);
   self->n_slots = slot - self->slot;
+  self->is_leaf = self->members->len == 0 && !self->items;
   if (self->items)
     _number_from(self->items->element, 0);
   return slot;
@@ -94,4 +95,31 @@ jam_shape_find(const JamShape *self, const JamJsonValue *key, guint *hint)
         }
     }
   return NULL;
+}
+
+void
+jam_shape_read_plain_members(const JamShape *self, JamJsonReader *json, guint *hint, JamJsonValue *frame)
+{
+  const gchar *p = json->pos;
+  gboolean is_first = json->at_first;
+  guint i;
+
+  for (i = *hint; i < self->members->len; i++)
+    {
+      const JamShape *member = g_ptr_array_index(self->members, i);
+      JamJsonValue *value = &frame[member->slot];
+      JamJsonType type;
+      const gchar *text, *q;
+
+      if (!member->is_leaf || value->type != JAM_JSON_MISSING
+          || !(text = jam_json_name_skip(&member->name, p, json->end, is_first))
+          || !(q = jam_json_skip_plain_value(text, json->end, &type)))
+        break;
+      jam_json_set_plain_value(value, type, text, q);
+      p = q;
+      is_first = FALSE;
+    }
+  json->pos = p;
+  json->at_first = is_first;
+  *hint = i;
 }

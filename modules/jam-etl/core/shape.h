@@ -27,6 +27,8 @@ struct _JamShape
   GPtrArray *members;
   /* if not NULL, the value is an array whose elements are picked */
   JamItemsShape *items;
+  /* a value is picked as a whole */
+  gboolean is_leaf;
 };
 
 struct _JamItemsShape
@@ -66,6 +68,12 @@ jam_shape_next_usual(const JamShape *self, JamJsonReader *json, guint *hint)
   (*hint)++;
   return member;
 }
+
+/* Reads the members that come next in @json, and the values of which are picked as
+ * a whole, into @frame, as long as they come in the shape's order from @hint on, for
+ * the first time, without white space, and are strings or integers of the plainest
+ * kind. @json and @hint are moved behind them. */
+void jam_shape_read_plain_members(const JamShape *self, JamJsonReader *json, guint *hint, JamJsonValue *frame);
 
 /* Returns the member that @key names, or NULL. @hint is where to look first; it
  * is moved on, so that members in the usual order are found at once. */

@@ -4,6 +4,7 @@
 #include "core/time.h"
 
 #define NS_PER_SECOND G_GINT64_CONSTANT(1000000000)
+#define MAX_FRACTION_DIGITS 9
 #define SECONDS_PER_DAY 86400
 #define SECONDS_PER_SLOT 6
 /* 2025-01-01T12:00:00Z */
@@ -27,7 +28,7 @@ typedef struct _CivilTime
   gint hour, minute, second;
 } CivilTime;
 
-static gboolean
+static inline gboolean
 _read_char(Cursor *cursor, const gchar *allowed, gchar *found)
 {
   if (cursor->pos == cursor->end)
@@ -43,7 +44,7 @@ _read_char(Cursor *cursor, const gchar *allowed, gchar *found)
   return FALSE;
 }
 
-static gboolean
+static inline gboolean
 _expect_char(Cursor *cursor, const gchar *allowed)
 {
   gchar ignored;
@@ -51,7 +52,7 @@ _expect_char(Cursor *cursor, const gchar *allowed)
   return _read_char(cursor, allowed, &ignored);
 }
 
-static gboolean
+static inline gboolean
 _read_number(Cursor *cursor, gint n_digits, gint *number)
 {
   *number = 0;
@@ -106,19 +107,17 @@ _read_time_of_day(Cursor *cursor, CivilTime *t)
 static gboolean
 _read_fraction(Cursor *cursor, gint64 *ns)
 {
-  gint64 unit = NS_PER_SECOND;
+  static const gint64 units[] = { 1000000000, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1 };
+  guint digits = 0;
+  guint n_digits = 0;
 
   *ns = 0;
   if (!_expect_char(cursor, "."))
     return TRUE;
-  if (cursor->pos == cursor->end || !g_ascii_isdigit(*cursor->pos))
-    return FALSE;
-  while (cursor->pos < cursor->end && g_ascii_isdigit(*cursor->pos) && unit > 1)
-    {
-      unit /= 10;
-      *ns += (*cursor->pos++ - '0') * unit;
-    }
-  return TRUE;
+  for (; cursor->pos < cursor->end && g_ascii_isdigit(*cursor->pos) && n_digits < MAX_FRACTION_DIGITS; n_digits++)
+    digits = digits * 10 + (*cursor->pos++ - '0');
+  *ns = digits * units[n_digits];
+  return n_digits > 0;
 }
 
 static gboolean
