@@ -195,21 +195,11 @@ static JsonTree *
 _string(Text *text)
 {
   JsonTree *self = _new(JSON_TREE_STRING);
-  gint last = 0, unit = 0;
+  gboolean valid = _take(text, '"');
 
-  if (!_take(text, '"'))
-    unit = -1;
-  while (unit >= 0 && !_take(text, '"'))
-    {
-      last = unit;
-      unit = text->at < text->end ? _char(text, self) : -1;
-      if (_is_high(last) && _is_low(unit))
-        unit = 0;
-      else if (_is_high(last) || _is_low(unit))
-        self->is_broken = TRUE;
-    }
-  self->is_broken = self->is_broken || _is_high(unit);
-  if (unit >= 0)
+  while (valid && !_take(text, '"'))
+    valid = text->at < text->end && _char(text, self) >= 0;
+  if (valid)
     return self;
   json_tree_free(self);
   return NULL;
@@ -444,19 +434,6 @@ json_tree_minify(const JsonTree *self)
 
   _append_minified(out, self);
   return out;
-}
-
-gboolean
-json_tree_has_broken_string(const JsonTree *self)
-{
-  if (self->is_broken)
-    return TRUE;
-  for (guint i = 0; self->children && i < self->children->len; i++)
-    {
-      if (json_tree_has_broken_string(g_ptr_array_index(self->children, i)))
-        return TRUE;
-    }
-  return FALSE;
 }
 
 static gboolean

@@ -33,8 +33,6 @@ typedef struct _JsonTree
   GPtrArray *children;
   /* a string with a backslash */
   gboolean is_escaped;
-  /* a string with half a surrogate pair */
-  gboolean is_broken;
   /* a number without fraction and exponent */
   gboolean is_integer;
   /* a container with white space between its tokens */
@@ -68,9 +66,6 @@ GString *json_tree_decode(const JsonTree *self);
 
 /* Returns the value's text without white space between its tokens. */
 GString *json_tree_minify(const JsonTree *self);
-
-/* Returns TRUE if @self or a value in it, or a name, is a broken string. */
-gboolean json_tree_has_broken_string(const JsonTree *self);
 
 /* Returns TRUE if both have the same values; names must be in the same order,
  * numbers spelt the same. */
