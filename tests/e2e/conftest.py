@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,10 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import rows
+from bigquery import DATASET, BigQueryServer, make_tables
 from daemon import DEADLINE, HEAD, TOP, Daemon, free_port
 from expected_rows import expected_tables
+from standin import Options, StandIn, Start
 
 SHARED = Path(os.environ.get("JAM_ETL_SHARED", TOP.parent / "shared"))
 
@@ -46,12 +49,6 @@ class Server(Daemon):
     def wait_for_all(self, expected: dict[str, list[rows.Row]], seconds: float = DEADLINE) -> None:
         for table, there in expected.items():
             self.wait_for_rows(table, len(there), seconds)
-
-    def rejected(self) -> list[dict[str, object]]:
-        return [rows.plain(entry) for entry in rows.read(self.reject_file)]
-
-    def wait_for_rejected(self, number: int, seconds: float = DEADLINE) -> None:
-        self.wait_until(lambda: rows.count(self.reject_file) >= number, f"{number} rejected messages", seconds)
 
     def assert_holds(self, messages: list[bytes], dialect: str = "dune", **options: object) -> None:
         """Every row of the messages once, in order, and no other row."""
@@ -96,6 +93,43 @@ def make_daemon(tmp_path: Path, ends: Callable[[Daemon], Daemon]) -> Callable[..
         daemon = Daemon(tmp_path / folder, config, head)
         ends(daemon)
         return daemon
+    return make
+
+
+@pytest.fixture(scope="session")
+def one_standin() -> Iterator[StandIn]:
+    with StandIn(Start(datasets=[DATASET])) as standin:
+        yield standin
+
+
+@pytest.fixture
+def empty_standin(one_standin: StandIn) -> Iterator[StandIn]:
+    """The dataset without tables. It asks for no credentials, and keeps rows that come twice."""
+    one_standin.reset()
+    one_standin.options.change(asdict(Options(auth="none", dedup=False)))
+    yield one_standin
+    assert one_standin.failures == []
+
+
+@pytest.fixture
+def standin(empty_standin: StandIn) -> StandIn:
+    """With all tables."""
+    make_tables(empty_standin)
+    return empty_standin
+
+
+@pytest.fixture
+def make_bigquery(tmp_path: Path, empty_standin: StandIn,
+                  ends: Callable[[Daemon], Daemon]) -> Callable[..., BigQueryServer]:
+    """Starts a one-line server that sends to the stand-in."""
+    def make(options: str = "", start: bool = True, folder: str = "bigquery", standin: StandIn = empty_standin,
+             environment: dict[str, str] = {}, **rest: str) -> BigQueryServer:
+        server = BigQueryServer(tmp_path / folder, standin, options, **rest)
+        server.environment.update(environment)
+        ends(server)
+        if start:
+            server.start()
+        return server
     return make
 
 

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from signal import SIGHUP, SIGKILL, SIGTERM, Signals
 
+import rows
+
 TOP = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("JAM_ETL_BUILD", TOP / "build")).resolve()
 SYSLOG_NG = shlex.split(os.environ.get("JAM_ETL_SYSLOG_NG", str(TOP / "scripts" / "syslog-ng")))
@@ -133,11 +135,12 @@ class Daemon:
             self.process.kill()
             self.process.wait()
 
-    def reload(self) -> None:
+    def reload(self, seconds: float = DEADLINE) -> None:
         """Sends SIGHUP and waits until the new configuration runs."""
         before = self.log().count("Configuration reload finished")
         self.send_signal(SIGHUP)
-        self.wait_until(lambda: self.log().count("Configuration reload finished") > before, "the reload finishes")
+        self.wait_until(lambda: self.log().count("Configuration reload finished") > before,
+                        "the reload finishes", seconds)
 
     def log(self) -> str:
         return self.log_file.read_text(errors="replace") if self.log_file.exists() else ""
@@ -175,6 +178,12 @@ class Daemon:
 
     def stats(self) -> str:
         return self._ctl("stats").stdout
+
+    def rejected(self) -> list[dict[str, object]]:
+        return [rows.plain(entry) for entry in rows.read(self.reject_file)]
+
+    def wait_for_rejected(self, number: int, seconds: float = DEADLINE) -> None:
+        self.wait_until(lambda: rows.count(self.reject_file) >= number, f"{number} rejected messages", seconds)
 
     def open_files(self, below: Path) -> list[str]:
         targets = []

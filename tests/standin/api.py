@@ -135,8 +135,7 @@ class Api:
 
     def _insert_rows(self, request: Request, names: dict[str, str]) -> Response:
         _require_json(request)
-        answer = self._insert_all.insert(TableId(**names), request.body, request.plan.row_faults)
-        return _answer(request, answer)
+        return _answer(request, self._insert_all.insert(TableId(**names), request))
 
     def _delete_table(self, _request: Request, names: dict[str, str]) -> Response:
         self._tables.delete(TableId(**names))

@@ -218,5 +218,5 @@ class Handler(BaseHTTPRequestHandler):
         """A status of None: the connection was cut, by a fault or by the client."""
         seconds = time.time() - entry["started"]
         entry |= {"status": response.status if response else None, "seconds": round(seconds, 6),
-                  "wire_size": request.wire_size, "size": len(request.body), "auth": request.identity.entry(),
-                  "faults": request.plan.names}
+                  "wire_size": request.wire_size, "size": len(request.body), "rows": request.rows,
+                  "auth": request.identity.entry(), "faults": request.plan.names}

@@ -18,6 +18,7 @@ from .clock import Clock
 from .errors import ApiError, bad_request, error_proto, invalid
 from .faults import RowFault
 from .json_text import parse_object, refuse_unknown_names
+from .messages import Request
 from .options import Options
 from .row_check import RowCheck, RowError, Values
 from .store import Row, Store, Table, TableId
@@ -47,15 +48,17 @@ class InsertAll:
         self._clock = clock
         self._random = random.Random(4)
 
-    def insert(self, name: TableId, body: bytes, row_faults: list[RowFault]) -> dict[str, Any]:
+    def insert(self, name: TableId, http: Request) -> dict[str, Any]:
+        body = http.body
         if len(body) > self._options.request_limit:
             raise bad_request(f"Request payload size exceeds the limit: {self._options.request_limit} bytes.")
         request = self._parse(body)
         table = self._find(name)
         rows = request["rows"]
+        http.rows = len(rows)
         mismatches, candidates = self._check(table, request)
         others = self._other_errors(table, candidates, len(body))
-        self._add_faults(row_faults, rows, mismatches, others)
+        self._add_faults(http.plan.row_faults, rows, mismatches, others)
         if mismatches and not request.get("skipInvalidRows"):
             errors = {index: mismatches.get(index, [error_proto("stopped")]) for index in range(len(rows))}
         else:

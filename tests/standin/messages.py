@@ -20,7 +20,7 @@ HTML_TYPE = "text/html; charset=UTF-8"
 
 @dataclass
 class Request:
-    """body is decompressed; wire_size is what came over the wire of it."""
+    """body is decompressed; wire_size is what came over the wire of it; rows counts those of an insertAll."""
 
     method: str
     target: str
