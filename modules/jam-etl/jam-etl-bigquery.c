@@ -310,17 +310,23 @@ _use_emulator(JamEtlBigQuery *self, GError **error)
 static gboolean
 _read_credentials(JamEtlBigQuery *self, GError **error)
 {
+  const gchar *place = "";
+
   if (self->credentials_file)
     {
+      place = "credentials-file(): ";
       self->credentials = jam_google_credentials_new_from_file(self->credentials_file, self->token_form,
                                                                &self->google_host, error);
-      if (!self->credentials)
-        g_prefix_error(error, "credentials-file(): ");
     }
   else if (self->root)
     self->credentials = jam_google_credentials_new_none();
   else
-    self->credentials = jam_google_credentials_new_default(self->token_form, &self->google_host, error);
+    {
+      place = "application default credentials, for want of credentials-file(): ";
+      self->credentials = jam_google_credentials_new_default(self->token_form, &self->google_host, error);
+    }
+  if (!self->credentials)
+    g_prefix_error(error, "%s", place);
   return self->credentials != NULL;
 }
 
