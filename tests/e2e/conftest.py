@@ -97,8 +97,15 @@ def make_daemon(tmp_path: Path, ends: Callable[[Daemon], Daemon]) -> Callable[..
 
 
 @pytest.fixture(scope="session")
-def one_standin() -> Iterator[StandIn]:
-    with StandIn(Start(datasets=[DATASET])) as standin:
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of service.json and user.json, whom the stand-in knows."""
+    return tmp_path_factory.mktemp("keys")
+
+
+@pytest.fixture(scope="session")
+def one_standin(keys: Path) -> Iterator[StandIn]:
+    start = Start(datasets=[DATASET], service_account_out=keys / "service.json", user_out=keys / "user.json")
+    with StandIn(start) as standin:
         yield standin
 
 
@@ -116,6 +123,13 @@ def standin(empty_standin: StandIn) -> StandIn:
     """With all tables."""
     make_tables(empty_standin)
     return empty_standin
+
+
+@pytest.fixture
+def guarded(standin: StandIn) -> StandIn:
+    """The same, and it asks for credentials."""
+    standin.options.auth = "required"
+    return standin
 
 
 @pytest.fixture

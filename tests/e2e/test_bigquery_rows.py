@@ -109,6 +109,7 @@ def test_a_row_of_16_megabytes_is_loaded_and_the_others_are_streamed(
     row, = expected_rows(large, "bigquery")["preimages"]
     assert preimages.pop(row["row_id"]) == "load"
     assert list(preimages.values()) == ["insertAll"]
+    assert max(entry["size"] for entry in standin.requests(INSERT)) < 9_000_000
     assert server.counters()["rows_preimages"] == 2
     # the same message again, and no other job: the first one's id stands for it
     jobs = len(standin.jobs.list())
@@ -272,7 +273,7 @@ def test_an_html_413_splits_a_request_too(make_bigquery: MakeBigQuery, standin: 
     send(server.port, messages)
     server.wait_until_all_written(64)
     server.assert_sent(messages)
-    assert server.rejected() == []
+    assert server.rejected() == [] and server.log_lines("jam-etl: cannot write") == []
 
 
 def test_a_200_that_makes_no_sense_is_no_success(make_bigquery: MakeBigQuery, standin: StandIn) -> None:

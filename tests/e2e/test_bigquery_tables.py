@@ -106,6 +106,7 @@ def test_tables_that_another_collector_makes_at_the_same_time_are_no_error(
     send(server.port, EVERY_KIND)
     server.assert_sent(EVERY_KIND)
     assert [entry["status"] for entry in late_standin.requests("tables.insert")] == [409]
+    assert server.log_lines("jam-etl: cannot write") == []
 
 
 def test_a_new_table_that_still_answers_404_is_tried_again(make_bigquery: MakeBigQuery, late_standin: StandIn) -> None:
