@@ -223,7 +223,8 @@ jam_bigquery_tables_prepare(JamBigQueryTables *self, JamBigQueryApi *api, GError
   gboolean is_ready;
 
   g_mutex_lock(&self->lock);
-  if (!self->is_ready)
+  /* while the program stops, workers that have waited for each other must not begin */
+  if (!self->is_ready && jam_bigquery_api_wait(api, 0, error))
     self->is_ready = _prepare_all(self, api, error);
   is_ready = self->is_ready;
   g_mutex_unlock(&self->lock);
