@@ -17,8 +17,8 @@
 #define TOKEN_TIMEOUT_SECONDS 30
 #define PROJECT_CHARS G_CSET_a_2_z G_CSET_DIGITS "-.:"
 #define DATASET_CHARS G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_"
-/* "gzip" in it is what Google's servers ask for before they compress answers */
-#define USER_AGENT "jam-etl/" PACKAGE_VERSION " (syslog-ng; gzip)"
+#define USER_AGENT "jam-etl/" PACKAGE_VERSION " (syslog-ng)"
+#define MAX_TIMEOUT_SECONDS 86400
 
 struct _JamEtlBigQuery
 {
@@ -148,10 +148,11 @@ jam_etl_bigquery_set_max_request_rows(JamEtlBigQuery *self, gint rows, GError **
   return _check_range("max-request-rows", rows, 1, JAM_BIGQUERY_MAX_REQUEST_ROWS, error);
 }
 
-void
-jam_etl_bigquery_set_timeout(JamEtlBigQuery *self, gint timeout)
+gboolean
+jam_etl_bigquery_set_timeout(JamEtlBigQuery *self, gint timeout, GError **error)
 {
   self->http.timeout_seconds = timeout;
+  return _check_range("timeout", timeout, 1, MAX_TIMEOUT_SECONDS, error);
 }
 
 void
@@ -230,12 +231,19 @@ jam_etl_bigquery_set_proxy(JamEtlBigQuery *self, const gchar *proxy)
   _set_string(&self->http.proxy, proxy);
 }
 
+/* A driver has none while its options are read. */
+static const gchar *
+_get_id(const JamEtlBigQuery *self)
+{
+  return self->owner->super.super.id ? self->owner->super.super.id : "";
+}
+
 static void
 _warn(JamEtlBigQuery *self, const gchar *text)
 {
-  msg_warning("jam-etl: attention",
+  msg_warning("jam-etl: BigQuery needs attention",
               evt_tag_str("warning", text),
-              evt_tag_str("driver", self->owner->super.super.id ? self->owner->super.super.id : "being read"),
+              evt_tag_str("driver", _get_id(self)),
               log_pipe_location_tag(&self->owner->super.super.super));
 }
 
@@ -262,9 +270,9 @@ _on_notice(JamBigQueryReporter *s, const gchar *text)
 {
   JamEtlBigQuery *self = _of_reporter(s);
 
-  msg_notice("jam-etl: for your information",
+  msg_notice("jam-etl: about BigQuery",
              evt_tag_str("notice", text),
-             evt_tag_str("driver", self->owner->super.super.id),
+             evt_tag_str("driver", _get_id(self)),
              log_pipe_location_tag(&self->owner->super.super.super));
 }
 
@@ -302,7 +310,10 @@ _use_emulator(JamEtlBigQuery *self, GError **error)
   if (self->root || !host || !*host)
     return TRUE;
   if (jam_etl_bigquery_set_url(self, host, error))
-    return TRUE;
+    {
+      _on_notice(&self->reporter, "rows go to the emulator that the environment variable BIGQUERY_EMULATOR_HOST names");
+      return TRUE;
+    }
   g_prefix_error(error, "BIGQUERY_EMULATOR_HOST: ");
   return FALSE;
 }
@@ -330,6 +341,13 @@ _read_credentials(JamEtlBigQuery *self, GError **error)
   return self->credentials != NULL;
 }
 
+static gboolean
+_is_readable_on_the_way(const gchar *root)
+{
+  return g_str_has_prefix(root, "http://") && !g_str_has_prefix(root, "http://127.0.0.1")
+         && !g_str_has_prefix(root, "http://[::1]") && !g_str_has_prefix(root, "http://localhost");
+}
+
 gboolean
 jam_etl_bigquery_check_options(JamEtlBigQuery *self, GError **error)
 {
@@ -342,46 +360,25 @@ jam_etl_bigquery_check_options(JamEtlBigQuery *self, GError **error)
     return FALSE;
   if (!self->root)
     self->root = g_strdup(JAM_BIGQUERY_DEFAULT_URL);
+  if (self->credentials_file && _is_readable_on_the_way(self->root))
+    _warn(self, "url() is not https, so that tokens are sent in clear text");
   return TRUE;
-}
-
-static gchar *
-_make_accepted_name(const JamEtlBigQuery *self)
-{
-  return g_strdup_printf("jam-etl-accepted(%s)",
-                         log_pipe_get_persist_name(&self->owner->super.super.super));
-}
-
-static void
-_free_accepted(gpointer accepted)
-{
-  jam_bigquery_accepted_free(accepted);
 }
 
 void
 jam_etl_bigquery_init(JamEtlBigQuery *self, const JamTableSelection *tables)
 {
-  GlobalConfig *cfg = log_pipe_get_config(&self->owner->super.super.super);
-  gchar *name = _make_accepted_name(self);
+  const gchar *name = log_pipe_get_persist_name(&self->owner->super.super.super);
 
   self->live_tables = jam_bigquery_tables_new(tables, self->create_tables, JAM_ETL_SCHEMA_DIR "/bigquery");
-  self->accepted = cfg_persist_config_fetch(cfg, name);
-  if (!self->accepted)
-    self->accepted = jam_bigquery_accepted_new();
-  g_free(name);
+  self->accepted = jam_bigquery_accepted_ref(name);
 }
 
-/* The messages of these rows are still in the queue, which is handed on as well. */
 void
 jam_etl_bigquery_deinit(JamEtlBigQuery *self)
 {
-  GlobalConfig *cfg = log_pipe_get_config(&self->owner->super.super.super);
-  gchar *name = _make_accepted_name(self);
-
-  if (self->accepted)
-    cfg_persist_config_add(cfg, name, g_steal_pointer(&self->accepted), _free_accepted, FALSE);
+  g_clear_pointer(&self->accepted, jam_bigquery_accepted_unref);
   g_clear_pointer(&self->live_tables, jam_bigquery_tables_free);
-  g_free(name);
 }
 
 JamSink *
@@ -462,7 +459,7 @@ jam_etl_bigquery_free(JamEtlBigQuery *self)
   g_clear_pointer(&self->credentials, jam_google_credentials_free);
   g_clear_pointer(&self->google_host.http, jam_google_http_curl_free);
   g_clear_pointer(&self->live_tables, jam_bigquery_tables_free);
-  g_clear_pointer(&self->accepted, jam_bigquery_accepted_free);
+  g_clear_pointer(&self->accepted, jam_bigquery_accepted_unref);
   _clear_http(&self->http);
   g_free(self->project);
   g_free(self->dataset);

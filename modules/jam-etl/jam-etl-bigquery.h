@@ -29,7 +29,7 @@ void jam_etl_bigquery_set_compression(JamEtlBigQuery *self, gboolean compression
 gboolean jam_etl_bigquery_set_max_request_bytes(JamEtlBigQuery *self, gint bytes, GError **error);
 gboolean jam_etl_bigquery_set_max_request_rows(JamEtlBigQuery *self, gint rows, GError **error);
 /* Seconds for a request. */
-void jam_etl_bigquery_set_timeout(JamEtlBigQuery *self, gint timeout);
+gboolean jam_etl_bigquery_set_timeout(JamEtlBigQuery *self, gint timeout, GError **error);
 
 /* As http() has them. */
 void jam_etl_bigquery_set_ca_file(JamEtlBigQuery *self, const gchar *path);

@@ -12,6 +12,8 @@
 
 /* a batch is also ended by rejected messages of this size */
 #define MAX_REJECT_BATCH_BYTES (8 * 1024 * 1024)
+/* and by messages of this size that must be kept until their rows are in */
+#define MAX_KEPT_MESSAGES_BYTES (16 * 1024 * 1024)
 #define TICK_SECONDS 5
 
 /* Owned by the worker's thread, but for new and free. */
@@ -24,10 +26,12 @@ typedef struct _JamEtlWorker
   JamMessage *message;
   /* the batch's LogMessages, as the sink counts them, if it may refuse single rows */
   GPtrArray *messages;
+  gsize messages_bytes;
   /* rejected messages are reported once they are safe */
   GArray *rejects;
-  /* an error is logged when it starts, and when it is over */
-  gboolean is_failing;
+  /* an error is logged when it starts or is another one, and when it is over; NULL
+   * if all is well */
+  gchar *last_error;
   struct iv_timer tick;
 } JamEtlWorker;
 
@@ -43,6 +47,7 @@ _start_batch(JamEtlWorker *self)
   jam_reject_log_finish(self->reject_log);
   g_array_set_size(self->rejects, 0);
   g_ptr_array_set_size(self->messages, 0);
+  self->messages_bytes = 0;
 }
 
 static void
@@ -64,14 +69,16 @@ _report_failure(JamEtlWorker *self, const GError *error)
 {
   JamEtlDriver *driver = _driver(self);
 
-  if (self->is_failing || g_error_matches(error, JAM_SINK_ERROR, JAM_SINK_ERROR_STOPPED))
+  if (g_strcmp0(self->last_error, error->message) == 0
+      || g_error_matches(error, JAM_SINK_ERROR, JAM_SINK_ERROR_STOPPED))
     return;
   msg_error("jam-etl: cannot write, messages wait until it works again",
             evt_tag_str("error", error->message),
             evt_tag_long("time_reopen", driver->super.time_reopen),
             evt_tag_str("driver", driver->super.super.super.id),
             log_pipe_location_tag(&driver->super.super.super.super));
-  self->is_failing = TRUE;
+  g_free(self->last_error);
+  self->last_error = g_strdup(error->message);
 }
 
 /* Only waiting loses nothing: the core keeps the messages and sends them again. */
@@ -89,12 +96,12 @@ _note_success(JamEtlWorker *self)
 {
   JamEtlDriver *driver = _driver(self);
 
-  if (!self->is_failing)
+  if (!self->last_error)
     return;
   msg_notice("jam-etl: writing works again",
              evt_tag_str("driver", driver->super.super.super.id),
              log_pipe_location_tag(&driver->super.super.super.super));
-  self->is_failing = FALSE;
+  g_clear_pointer(&self->last_error, g_free);
 }
 
 static const gchar *
@@ -114,19 +121,39 @@ _format(JamEtlWorker *self, LogTemplate *template, LogMessage *msg)
   return text->str;
 }
 
+static JamRejectOrigin
+_get_origin(JamEtlWorker *self, LogMessage *msg)
+{
+  return (JamRejectOrigin)
+  {
+    .received = _format(self, _driver(self)->received_template, msg),
+    .host = log_msg_get_value(msg, LM_V_HOST, NULL),
+  };
+}
+
 static void
 _reject(JamEtlWorker *self, LogMessage *msg, const JamReject *reject)
 {
   gssize length;
   const gchar *text = log_msg_get_value(msg, LM_V_MESSAGE, &length);
-  JamRejectOrigin origin =
-  {
-    .received = _format(self, _driver(self)->received_template, msg),
-    .host = log_msg_get_value(msg, LM_V_HOST, NULL),
-  };
+  JamRejectOrigin origin = _get_origin(self, msg);
 
   jam_reject_log_add(self->reject_log, &origin, reject, text, length);
   g_array_append_val(self->rejects, *reject);
+}
+
+static void
+_reject_rows(JamEtlWorker *self, const JamRowRejects *row_rejects)
+{
+  LogMessage *msg = g_ptr_array_index(self->messages, row_rejects->message);
+  const JamReject *rejects = (const JamReject *) row_rejects->rejects->data;
+  gssize length;
+  const gchar *text = log_msg_get_value(msg, LM_V_MESSAGE, &length);
+  JamRejectOrigin origin = _get_origin(self, msg);
+
+  jam_reject_log_add_rows(self->reject_log, &origin, rejects, row_rejects->rejects->len, row_rejects->n_rows,
+                          text, length);
+  g_array_append_val(self->rejects, rejects[0]);
 }
 
 static const gchar *
@@ -138,10 +165,12 @@ _directory(JamEtlWorker *self, LogMessage *msg)
 }
 
 static void
-_keep_message(JamEtlWorker *self, LogMessage *msg)
+_keep_message(JamEtlWorker *self, LogMessage *msg, gsize length)
 {
-  if (self->sink->row_rejects)
-    g_ptr_array_add(self->messages, log_msg_ref(msg));
+  if (!self->sink->row_rejects)
+    return;
+  g_ptr_array_add(self->messages, log_msg_ref(msg));
+  self->messages_bytes += length;
 }
 
 static JamSinkResult
@@ -164,6 +193,7 @@ static gboolean
 _wants_flush(JamEtlWorker *self)
 {
   return jam_sink_wants_commit(self->sink)
+         || self->messages_bytes >= MAX_KEPT_MESSAGES_BYTES
          || jam_reject_log_batch_bytes(self->reject_log) >= MAX_REJECT_BATCH_BYTES;
 }
 
@@ -184,7 +214,7 @@ _insert(LogThreadedDestWorker *s, LogMessage *msg)
   if (result == JAM_SINK_REJECTED)
     _reject(self, msg, &reject);
   else
-    _keep_message(self, msg);
+    _keep_message(self, msg, length);
   if (_wants_flush(self))
     return log_threaded_dest_worker_flush(s, LTF_FLUSH_NORMAL);
   return LTR_QUEUED;
@@ -226,10 +256,7 @@ _commit_rows_first(JamEtlWorker *self, GError **error)
   if (!jam_sink_commit(self->sink, error))
     return FALSE;
   for (guint i = 0; i < self->sink->row_rejects->len; i++)
-    {
-      const JamRowReject *row_reject = &g_array_index(self->sink->row_rejects, JamRowReject, i);
-      _reject(self, g_ptr_array_index(self->messages, row_reject->message), &row_reject->reject);
-    }
+    _reject_rows(self, &g_array_index(self->sink->row_rejects, JamRowRejects, i));
   return jam_reject_log_write(self->reject_log, error);
 }
 
@@ -341,6 +368,7 @@ _deinit(LogThreadedDestWorker *s)
   jam_sink_free(self->sink);
   jam_reject_log_free(self->reject_log);
   jam_message_free(self->message);
+  g_free(self->last_error);
   g_ptr_array_unref(self->messages);
   g_array_unref(self->rejects);
   log_threaded_dest_worker_deinit_method(s);

@@ -172,9 +172,13 @@ def test_a_reload_does_not_wait_for_a_slow_load_job(make_bigquery: MakeBigQuery,
     large = message(142, {"json_encoded.blob": "0x" + "ab" * 30_000})
     server = make_bigquery("bigquery-options(max-request-bytes(20000))")
     send(server.port, [large, *numbered(3)])
-    server.wait_for_requests("jobs.get")
+
+    def looks() -> int:
+        return sum(entry["operation"] == "jobs.get" and entry["status"] == 200 for entry in standin.requests())
+    server.wait_until(looks, "the job is there")
     server.reload(A_FEW_SECONDS)
-    server.wait_until(lambda: any(entry["status"] == 409 for entry in standin.requests()), "the job is found again")
+    before = looks()
+    server.wait_until(lambda: looks() > before, "the job is found again")
     standin.clock.advance(3600)
     try:
         server.assert_sent([large, *numbered(3)])

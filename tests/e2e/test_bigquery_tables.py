@@ -39,7 +39,7 @@ def test_without_a_table_messages_wait_until_it_is_made(make_bigquery: MakeBigQu
     server.wait_for_requests("tables.get", 2 * len(TABLES))
     errors = server.log_lines("jam-etl: cannot write")
     assert len(errors) == 1
-    assert f"there is no table {PROJECT}:{DATASET}.tickets" in errors[0] and "create-tables(yes)" in errors[0]
+    assert "there is no table" in errors[0] and "create-tables(yes)" in errors[0]
     made = re.search(r"bq mk --table --time_partitioning_type=DAY --time_partitioning_field=time "
                      rf"--clustering_fields=team,sender_id {PROJECT}:{DATASET}\.tickets (\S+)/tickets\.json", errors[0])
     assert made and made[1].endswith("/jam-etl/schema/bigquery")

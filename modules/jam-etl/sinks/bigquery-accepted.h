@@ -8,12 +8,14 @@
 
 /* Rows that BigQuery has accepted, while other rows of their batch are still to be
  * sent: their messages come again, and they must not. Shared by all workers of a
- * destination, and handed on when the configuration is read again; any thread may
- * call what does not free it. */
+ * destination, whatever configurations come and go; any thread may call all of it. */
 typedef struct _JamBigQueryAccepted JamBigQueryAccepted;
 
-JamBigQueryAccepted *jam_bigquery_accepted_new(void);
-void jam_bigquery_accepted_free(JamBigQueryAccepted *self);
+/* Returns the set of the destination called @name, a new one if it has none. */
+JamBigQueryAccepted *jam_bigquery_accepted_ref(const gchar *name);
+
+/* Gives it back. What is in it is kept as long as the program runs. */
+void jam_bigquery_accepted_unref(JamBigQueryAccepted *self);
 
 /* @table is the name in BigQuery; the strings are copied. */
 void jam_bigquery_accepted_add(JamBigQueryAccepted *self, const gchar *table, const gchar *row_id);

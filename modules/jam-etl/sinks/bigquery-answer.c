@@ -3,6 +3,13 @@
  */
 #include "sinks/bigquery-answer.h"
 #include "sinks/json-nodes.h"
+#include "sinks/printable.h"
+
+#include <string.h>
+
+#define INSERT_KIND "bigquery#tableDataInsertAllResponse"
+/* of the API's words, which are one or two sentences */
+#define MAX_WORDS_BYTES 400
 
 static void
 _row_error_clear(gpointer s)
@@ -19,18 +26,25 @@ _dup_string_or_empty(json_object *object, const gchar *name)
 {
   const gchar *text = jam_json_nodes_get_string(object, name);
 
-  return g_strdup(text ? text : "");
+  return jam_printable_new(text ? text : "", MAX_WORDS_BYTES);
 }
 
 /* A row's number; proto3's JSON leaves a 0 out, and may write a string. */
 static gboolean
 _read_index(json_object *entry, guint n_rows, guint *index)
 {
-  /* of a string as well; 0 if there is none */
-  gint64 value = json_object_get_int64(jam_json_nodes_get_member(entry, "index"));
+  json_object *member = jam_json_nodes_get_member(entry, "index");
+  const gchar *digits = jam_json_nodes_get_string(entry, "index");
+  guint64 value = 0;
 
+  if (digits && !g_ascii_string_to_unsigned(digits, 10, 0, G_MAXUINT, &value, NULL))
+    return FALSE;
+  if (json_object_is_type(member, json_type_int))
+    value = json_object_get_uint64(member);
+  else if (member && !digits)
+    return FALSE;
   *index = value;
-  return jam_json_nodes_is_object(entry) && value >= 0 && value < n_rows;
+  return jam_json_nodes_is_object(entry) && value < n_rows;
 }
 
 static gboolean
@@ -67,8 +81,22 @@ _read_error(JamBigQueryAnswer *self, json_object *root)
   json_object *error = jam_json_nodes_get_member(root, "error");
   json_object *first = jam_json_nodes_get_element(jam_json_nodes_get_member(error, "errors"), 0);
 
-  self->reason = g_strdup(jam_json_nodes_get_string(first, "reason"));
-  self->message = g_strdup(jam_json_nodes_get_string(error, "message"));
+  if (jam_json_nodes_get_string(first, "reason"))
+    self->reason = _dup_string_or_empty(first, "reason");
+  if (jam_json_nodes_get_string(error, "message"))
+    self->message = _dup_string_or_empty(error, "message");
+}
+
+/* Emulators leave the kind out; anything else does not come from an insertAll. */
+static gboolean
+_is_insert_answer(json_object *root)
+{
+  const gchar *kind = jam_json_nodes_get_string(root, "kind");
+  guint n_known = jam_json_nodes_has_member(root, "insertErrors") + jam_json_nodes_has_member(root, "kind");
+
+  if (kind)
+    return strcmp(kind, INSERT_KIND) == 0 && !jam_json_nodes_has_member(root, "error");
+  return jam_json_nodes_is_object(root) && (guint) json_object_object_length(root) == n_known;
 }
 
 gboolean
@@ -83,7 +111,7 @@ jam_bigquery_answer_init(JamBigQueryAnswer *self, const gchar *body, gsize lengt
   g_array_set_clear_func(self->row_errors, _row_error_clear);
 
   _read_error(self, root);
-  is_understood = _read_row_errors(self, root, n_rows) && jam_json_nodes_is_object(root);
+  is_understood = _read_row_errors(self, root, n_rows) && _is_insert_answer(root);
   json_object_put(root);
   return is_understood;
 }

@@ -6,7 +6,7 @@
 
 #include <glib.h>
 
-/* The body of an answer of BigQuery's API, JSON. */
+/* The body of an answer of BigQuery's API, JSON. Its texts are made fit for a log. */
 
 /* One entry of insertErrors: the row was not inserted. */
 typedef struct _JamBigQueryRowError
@@ -31,7 +31,8 @@ typedef struct _JamBigQueryAnswer
 /* Reads the @length bytes of @body into @self. A body that is no JSON, such as a
  * proxy's HTML, or has another form, is read as one that says nothing. Returns
  * FALSE if what became of the @n_rows rows cannot be known from a 200 with this
- * body (no JSON object, an entry for a row that was not sent): that is no answer. */
+ * body (not an answer to insertAll, an entry for a row that was not sent): that is
+ * no answer. */
 gboolean jam_bigquery_answer_init(JamBigQueryAnswer *self, const gchar *body, gsize length, guint n_rows);
 
 void jam_bigquery_answer_clear(JamBigQueryAnswer *self);

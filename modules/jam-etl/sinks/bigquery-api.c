@@ -107,6 +107,7 @@ jam_bigquery_api_perform(JamBigQueryApi *self, JamHttpCall **calls, gsize n, GEr
 
   if (!jam_google_credentials_authorize(self->credentials, &authorization, &token_error))
     return _go_on_without_token(calls, n, token_error, error);
+  self->is_authorized = authorization != NULL;
   for (gsize i = 0; i < n; i++)
     calls[i]->authorization = authorization;
   jam_http_client_perform(self->client, calls, n);
@@ -171,6 +172,14 @@ _wait_before_next(JamBigQueryApi *self, JamBigQueryAction action, guint n_attemp
   return jam_bigquery_api_wait(self, delay_us, error);
 }
 
+JamBigQueryAction
+jam_bigquery_api_judge(const JamBigQueryApi *self, const JamHttpCall *call, const JamBigQueryAnswer *answer)
+{
+  JamBigQueryAction action = jam_bigquery_outcome_of_request(call->status, answer->reason);
+
+  return action == JAM_BIGQUERY_RENEW_TOKEN && !self->is_authorized ? JAM_BIGQUERY_STOP : action;
+}
+
 static gboolean
 _passes(JamBigQueryAction action)
 {
@@ -190,7 +199,7 @@ jam_bigquery_api_ask(JamBigQueryApi *self, JamHttpCall *call, JamBigQueryAnswer 
       if (!jam_bigquery_api_perform(self, &call, 1, error))
         return FALSE;
       jam_bigquery_answer_init(answer, call->answer->str, call->answer->len, 0);
-      action = jam_bigquery_outcome_of_request(call->status, answer->reason);
+      action = jam_bigquery_api_judge(self, call, answer);
       if (action == JAM_BIGQUERY_RENEW_TOKEN && is_renewed)
         action = JAM_BIGQUERY_RETRY;
       if (!_passes(action))
@@ -207,14 +216,16 @@ jam_bigquery_api_ask(JamBigQueryApi *self, JamHttpCall *call, JamBigQueryAnswer 
 static const gchar *
 _advise(const JamHttpCall *call, const JamBigQueryAnswer *answer)
 {
+  if (call->status == 401)
+    return "set credentials-file()";
   if (call->status == 404)
     return "check project(), dataset() and the table's name; a table made just now may take some minutes";
   if (g_strcmp0(answer->reason, "billingNotEnabled") == 0)
     return "enable billing for the project";
   if (call->status == 403)
     return "grant the role BigQuery Data Editor on the dataset: bigquery.tables.get and bigquery.tables.updateData, "
-           "and bigquery.tables.create for create-tables(yes); rows over 10 MB also need "
-           "bigquery.jobs.create on the project";
+           "and bigquery.tables.create for create-tables(yes); rows that are too large to be streamed "
+           "also need BigQuery Job User on the project: bigquery.jobs.create";
   return "see BigQuery's page \"Error messages\"";
 }
 

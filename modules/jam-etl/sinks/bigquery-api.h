@@ -31,6 +31,8 @@ typedef struct _JamBigQueryApi
   const gchar *root;
   const gchar *project;
   const gchar *dataset;
+  /* what was performed last had credentials to show */
+  gboolean is_authorized;
   /* the operator was told that it does not work */
   gboolean is_failing;
 } JamBigQueryApi;
@@ -51,6 +53,11 @@ gchar *jam_bigquery_api_make_job_url(const JamBigQueryApi *self, const gchar *jo
  * Returns FALSE and sets @error if there will be none before the operator acts
  * (JAM_SINK_ERROR_UNAVAILABLE), or if the program stops (JAM_SINK_ERROR_STOPPED). */
 gboolean jam_bigquery_api_perform(JamBigQueryApi *self, JamHttpCall **calls, gsize n, GError **error);
+
+/* Returns what follows from the answer to @call, after it was performed. Without
+ * credentials there is no token to renew. */
+JamBigQueryAction jam_bigquery_api_judge(const JamBigQueryApi *self, const JamHttpCall *call,
+                                         const JamBigQueryAnswer *answer);
 
 /* Performs @call again and again, with pauses, as long as its outcome is one that
  * passes, then fills in @answer (the caller clears it). Returns FALSE and sets

@@ -29,6 +29,8 @@ typedef struct _JamBigQueryRow
   gsize offset;
   gsize length;
   JamBigQueryRowState state;
+  /* it went in with an earlier batch that could not be finished */
+  gboolean was_accepted_before;
 } JamBigQueryRow;
 
 typedef struct _JamBigQueryTableRows
@@ -44,8 +46,9 @@ typedef struct _JamBigQueryBatch
   /* JAM_MESSAGE_ID_LENGTH bytes a message */
   GString *message_ids;
   guint n_messages;
-  /* JamRowReject */
+  /* JamRowRejects; and where a message's stand, by message, G_MAXUINT if nowhere */
   GArray *row_rejects;
+  GArray *reject_places;
 } JamBigQueryBatch;
 
 void jam_bigquery_batch_init(JamBigQueryBatch *self);

@@ -4,9 +4,13 @@
 #include "sinks/bigquery-delivery.h"
 #include "sinks/bigquery-backoff.h"
 
+#include <string.h>
+
 /* A row that is refused though it is larger than this may only be too large for
  * streaming: the limit was 1 MB and 5 MB in former years. */
 #define MAYBE_TOO_LARGE (1024 * 1024)
+/* how a row error of this kind starts */
+#define UNKNOWN_COLUMN "no such field"
 
 typedef struct _Stream
 {
@@ -83,28 +87,57 @@ _stop(Stream *self, JamBigQueryRequest *request, const JamBigQueryAnswer *answer
                                     &request->call, answer);
 }
 
+/* Whether it is the row or the request as such that is bad, other rows will show. A
+ * single row of a batch is left to a load job, which answers for itself. */
 static void
-_split(Stream *self, JamBigQueryRequest *request, const JamBigQueryAnswer *answer)
+_suspect(const Stream *self, JamBigQueryRequest *request)
 {
-  JamBigQueryRow *row = _get_row(self, request, 0);
+  if (request->is_part)
+    request->is_suspect = TRUE;
+  else
+    _get_row(self, request, 0)->state = JAM_BIGQUERY_ROW_LARGE;
+}
 
+static void
+_split(Stream *self, JamBigQueryRequest *request)
+{
   if (request->rows->len > 1)
     g_ptr_array_add(self->requests,
                     jam_bigquery_request_split(request, self->delivery->api, _table_name(self, request->table)));
   else if (request->call.status == 413)
-    row->state = JAM_BIGQUERY_ROW_LARGE;
-  else if (answer->reason)
-    _refuse_row(self, request, row, "", answer->message ? answer->message : answer->reason);
+    _get_row(self, request, 0)->state = JAM_BIGQUERY_ROW_LARGE;
   else
-    /* not BigQuery's own answer, so it says nothing of the row */
-    _stop(self, request, answer);
+    _suspect(self, request);
+}
+
+/* Streaming learns of a changed schema minutes after tables.get. */
+static gboolean
+_is_about_the_schema(const JamBigQueryRowError *row_error)
+{
+  return g_ascii_strncasecmp(row_error->message, UNKNOWN_COLUMN, strlen(UNKNOWN_COLUMN)) == 0;
+}
+
+static void
+_stop_for_schema(Stream *self, gint table, const JamBigQueryRowError *row_error)
+{
+  const JamBigQueryApi *api = self->delivery->api;
+
+  if (!self->stop_error)
+    g_set_error(&self->stop_error, JAM_SINK_ERROR, JAM_SINK_ERROR_UNAVAILABLE,
+                "BigQuery says of %s:%s.%s \"%s\", though it has that column: after a change of the table that lasts "
+                "some minutes", api->project, api->dataset, _table_name(self, table), row_error->message);
 }
 
 static JamBigQueryAction
-_apply_row_error(const Stream *self, JamBigQueryRequest *request, const JamBigQueryRowError *row_error)
+_apply_row_error(Stream *self, JamBigQueryRequest *request, const JamBigQueryRowError *row_error)
 {
   JamBigQueryAction action = jam_bigquery_outcome_of_row(row_error->reason);
 
+  if (action == JAM_BIGQUERY_REJECT && _is_about_the_schema(row_error))
+    {
+      _stop_for_schema(self, request->table, row_error);
+      return JAM_BIGQUERY_RESEND;
+    }
   if (action == JAM_BIGQUERY_REJECT)
     {
       _refuse_row(self, request, _get_row(self, request, row_error->index), row_error->location, row_error->message);
@@ -129,9 +162,9 @@ _accept_rows_without_error(const Stream *self, const JamBigQueryRequest *request
 }
 
 /* Returns what follows for the rows that still wait: of the actions, the one that
- * takes longest. */
+ * takes longest, and in @words why. */
 static JamBigQueryAction
-_apply_row_errors(const Stream *self, JamBigQueryRequest *request, const JamBigQueryAnswer *answer)
+_apply_row_errors(Stream *self, JamBigQueryRequest *request, const JamBigQueryAnswer *answer, const gchar **words)
 {
   JamBigQueryAction action = JAM_BIGQUERY_ACCEPT;
 
@@ -140,6 +173,8 @@ _apply_row_errors(const Stream *self, JamBigQueryRequest *request, const JamBigQ
       const JamBigQueryRowError *row_error = &g_array_index(answer->row_errors, JamBigQueryRowError, i);
       JamBigQueryAction row_action = _apply_row_error(self, request, row_error);
 
+      if (row_action > action)
+        *words = *row_error->message ? row_error->message : row_error->reason;
       action = MAX(action, row_action);
     }
   return action;
@@ -147,13 +182,14 @@ _apply_row_errors(const Stream *self, JamBigQueryRequest *request, const JamBigQ
 
 /* A 200: every row has an outcome of its own. */
 static void
-_apply_rows(const Stream *self, JamBigQueryRequest *request, const JamBigQueryAnswer *answer)
+_apply_rows(Stream *self, JamBigQueryRequest *request, const JamBigQueryAnswer *answer)
 {
   guint n_rows = request->rows->len;
+  const gchar *words = "";
   JamBigQueryAction action;
 
   _accept_rows_without_error(self, request, answer);
-  action = _apply_row_errors(self, request, answer);
+  action = _apply_row_errors(self, request, answer, &words);
   jam_bigquery_request_keep_waiting_rows(request, self->delivery->batch);
   request->is_token_renewed = FALSE;
   if (request->rows->len < n_rows)
@@ -161,13 +197,8 @@ _apply_rows(const Stream *self, JamBigQueryRequest *request, const JamBigQueryAn
   else
     /* that all are to be sent again as they are would go on for ever */
     action = MAX(action, JAM_BIGQUERY_RETRY);
-  if (request->rows->len == 0)
-    jam_bigquery_api_report_success(self->delivery->api);
-  else if (action != JAM_BIGQUERY_RESEND)
-    {
-      const JamBigQueryRowError *first = &g_array_index(answer->row_errors, JamBigQueryRowError, 0);
-      _postpone(self, request, action, *first->message ? first->message : first->reason);
-    }
+  if (request->rows->len > 0 && action != JAM_BIGQUERY_RESEND && !self->stop_error)
+    _postpone(self, request, action, words);
 }
 
 static void
@@ -179,7 +210,7 @@ _apply_failure(Stream *self, JamBigQueryRequest *request, JamBigQueryAction acti
       _renew_token(self, request, answer);
       break;
     case JAM_BIGQUERY_SPLIT:
-      _split(self, request, answer);
+      _split(self, request);
       break;
     case JAM_BIGQUERY_RETRY:
     case JAM_BIGQUERY_WAIT:
@@ -207,7 +238,7 @@ _apply(Stream *self, JamBigQueryRequest *request)
   if (call->status == 200)
     _apply_rows(self, request, &answer);
   else
-    _apply_failure(self, request, jam_bigquery_outcome_of_request(call->status, answer.reason), &answer);
+    _apply_failure(self, request, jam_bigquery_api_judge(self->delivery->api, call, &answer), &answer);
   jam_bigquery_request_keep_waiting_rows(request, self->delivery->batch);
   jam_bigquery_answer_clear(&answer);
 }
@@ -221,7 +252,7 @@ _find_due(const Stream *self)
   for (guint i = 0; i < self->requests->len; i++)
     {
       JamBigQueryRequest *request = g_ptr_array_index(self->requests, i);
-      if (request->due_us <= now)
+      if (!request->is_suspect && request->due_us <= now)
         g_ptr_array_add(due, request);
     }
   return due;
@@ -235,7 +266,8 @@ _wait_until_due(const Stream *self, GError **error)
   for (guint i = 0; i < self->requests->len; i++)
     {
       JamBigQueryRequest *request = g_ptr_array_index(self->requests, i);
-      earliest = MIN(earliest, request->due_us);
+      if (!request->is_suspect)
+        earliest = MIN(earliest, request->due_us);
     }
   return jam_bigquery_api_wait(self->delivery->api, earliest - _get_time(self), error);
 }
@@ -284,6 +316,56 @@ _step(Stream *self, GError **error)
   return FALSE;
 }
 
+static gboolean
+_any_row_is_in(const Stream *self, gint table)
+{
+  const JamBigQueryBatch *batch = self->delivery->batch;
+
+  for (guint i = 0; i < jam_bigquery_batch_count_rows(batch, table); i++)
+    {
+      if (jam_bigquery_batch_get_row(batch, table, i)->state == JAM_BIGQUERY_ROW_ACCEPTED)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+_judge_suspect(Stream *self, JamBigQueryRequest *request)
+{
+  const GString *body = request->call.answer;
+  JamBigQueryAnswer answer;
+
+  jam_bigquery_answer_init(&answer, body->str, body->len, 1);
+  if (_any_row_is_in(self, request->table))
+    _refuse_row(self, request, _get_row(self, request, 0), "", answer.message ? answer.message : answer.reason);
+  else
+    _stop(self, request, &answer);
+  jam_bigquery_answer_clear(&answer);
+}
+
+static gboolean
+_judge_suspects(Stream *self, GError **error)
+{
+  for (guint i = 0; i < self->requests->len; i++)
+    _judge_suspect(self, g_ptr_array_index(self->requests, i));
+  if (!self->stop_error)
+    return TRUE;
+  g_propagate_error(error, g_steal_pointer(&self->stop_error));
+  return FALSE;
+}
+
+/* What was called bad is judged when all else is done. */
+static gboolean
+_has_work(const Stream *self)
+{
+  for (guint i = 0; i < self->requests->len; i++)
+    {
+      if (!((JamBigQueryRequest *) g_ptr_array_index(self->requests, i))->is_suspect)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static void
 _make_requests(Stream *self)
 {
@@ -305,8 +387,11 @@ jam_bigquery_delivery_stream(const JamBigQueryDelivery *delivery, GError **error
   gboolean success = TRUE;
 
   _make_requests(&self);
-  while (success && self.requests->len > 0)
+  while (success && _has_work(&self))
     success = _step(&self, error);
+  success = success && _judge_suspects(&self, error);
+  if (success)
+    jam_bigquery_api_report_success(delivery->api);
   g_clear_error(&self.stop_error);
   g_ptr_array_unref(self.requests);
   return success;

@@ -8,10 +8,28 @@
 
 /* A Job resource, as jobs.insert and jobs.get answer it. */
 
+/* What follows from a job that is done. */
+typedef enum
+{
+  /* the row is in */
+  JAM_BIGQUERY_JOB_SUCCEEDED,
+  /* another job may succeed, after a pause */
+  JAM_BIGQUERY_JOB_RETRY,
+  /* the same, after some minutes */
+  JAM_BIGQUERY_JOB_WAIT,
+  /* the row can never go in */
+  JAM_BIGQUERY_JOB_REJECT,
+  /* the operator must act */
+  JAM_BIGQUERY_JOB_STOP,
+} JamBigQueryJobOutcome;
+
 typedef struct _JamBigQueryJob
 {
+  /* it is a job, not an answer of some other kind */
+  gboolean is_there;
   gboolean is_done;
-  /* of status.errorResult; NULL if the job has not failed */
+  gboolean has_failed;
+  /* of status.errorResult; NULL where there is none */
   gchar *reason;
   gchar *message;
   /* jobReference.location; NULL if the answer has none */
@@ -22,7 +40,10 @@ typedef struct _JamBigQueryJob
 void jam_bigquery_job_init(JamBigQueryJob *self, const gchar *body, gsize length);
 void jam_bigquery_job_clear(JamBigQueryJob *self);
 
-/* Returns TRUE if the job failed for a reason that passes: another job may succeed. */
-gboolean jam_bigquery_job_may_be_repeated(const JamBigQueryJob *self);
+/* Returns what follows from a job that is done (BigQuery's page "Error messages"). */
+JamBigQueryJobOutcome jam_bigquery_job_get_outcome(const JamBigQueryJob *self);
+
+/* Returns why it failed, in the API's words or ours; @self owns it. */
+const gchar *jam_bigquery_job_get_words(const JamBigQueryJob *self);
 
 #endif

@@ -9,6 +9,8 @@
 #define BOUNDARY "jam-etl-part"
 #define FIRST_POLL_US (G_USEC_PER_SEC / 2)
 #define MAX_POLL_US (10 * G_USEC_PER_SEC)
+/* as long as BigQuery's own clients look for a job that was said to be there */
+#define MAX_MISSING_US (200 * (gint64) G_USEC_PER_SEC)
 
 typedef struct _Load
 {
@@ -21,9 +23,12 @@ typedef struct _Load
   /* of the job in hand: one that has failed cannot be used again */
   guint generation;
   gchar *job_id;
+  /* it was there before */
+  gboolean is_repeated;
 } Load;
 
-/* The row's identity alone would do for one table of one dataset; jobs are the project's. */
+/* The row's identity alone would do for one table of one dataset; jobs are the
+ * project's. A dataset's name has no hyphen, and a row_id is of one form. */
 static void
 _make_job_id(Load *self)
 {
@@ -31,7 +36,7 @@ _make_job_id(Load *self)
 
   jam_bigquery_batch_format_row_id(self->batch, self->row, row_id);
   g_free(self->job_id);
-  self->job_id = g_strdup_printf("jam-etl_%s_%s_%s_%u", self->api->dataset, self->table_name, row_id, self->generation);
+  self->job_id = g_strdup_printf("jam-etl-%s-%s-%s-%u", self->api->dataset, self->table_name, row_id, self->generation);
 }
 
 static gchar *
@@ -64,115 +69,151 @@ _make_body(const Load *self, JamBuffer *body)
   g_free(job);
 }
 
+/* A status that is neither 200 nor @other_status is an error. */
 static gboolean
-_ask(const Load *self, JamHttpCall *call, GError **error)
+_ask(const Load *self, JamHttpCall *call, glong other_status, GError **error)
 {
   JamBigQueryAnswer answer;
-  gboolean is_there;
+  gboolean success;
 
   if (!jam_bigquery_api_ask(self->api, call, &answer, error))
     return FALSE;
-  is_there = call->status == 200 || call->status == 409;
-  if (!is_there)
+  success = call->status == 200 || call->status == other_status;
+  if (!success)
     jam_bigquery_api_set_stop_error(self->api, error, self->table_name, call, &answer);
   jam_bigquery_answer_clear(&answer);
-  return is_there;
+  return success;
+}
+
+static void
+_read_job(JamBigQueryJob *job, const JamHttpCall *call)
+{
+  jam_bigquery_job_clear(job);
+  jam_bigquery_job_init(job, call->answer->str, call->answer->len);
 }
 
 static gboolean
-_start_job(Load *self, JamBigQueryJob *job, GError **error)
+_start_job(const Load *self, JamBigQueryJob *job, GError **error)
 {
   gchar *url = jam_bigquery_api_make_upload_url(self->api);
   JamBuffer body = { .data = NULL };
   JamHttpCall call;
   gboolean success;
 
-  _make_job_id(self);
   _make_body(self, &body);
   jam_http_call_init(&call, "POST", url);
   call.content_type = "multipart/related; boundary=" BOUNDARY;
   call.body = body.data;
   call.length = body.length;
-  success = _ask(self, &call, error);
+  /* 409: another worker or collector was faster */
+  success = _ask(self, &call, 409, error);
   if (success)
-    jam_bigquery_job_init(job, call.answer->str, call.answer->len);
+    _read_job(job, &call);
   jam_http_call_clear(&call);
   jam_buffer_clear(&body);
   g_free(url);
   return success;
 }
 
-/* A job that is there already may not be found for a while. */
+/* A job that is not there, or cannot be found yet, is no error. */
 static gboolean
-_poll_job(const Load *self, JamBigQueryJob *job, GError **error)
+_get_job(const Load *self, JamBigQueryJob *job, GError **error)
 {
   gchar *url = jam_bigquery_api_make_job_url(self->api, self->job_id, job->location ? job->location : self->location);
-  JamBigQueryAnswer answer;
   JamHttpCall call;
   gboolean success;
 
   jam_http_call_init(&call, "GET", url);
-  success = jam_bigquery_api_ask(self->api, &call, &answer, error);
-  if (success && call.status != 200 && call.status != 404)
-    {
-      jam_bigquery_api_set_stop_error(self->api, error, self->table_name, &call, &answer);
-      jam_bigquery_answer_clear(&answer);
-      success = FALSE;
-    }
-  else if (success)
-    {
-      jam_bigquery_answer_clear(&answer);
-      jam_bigquery_job_clear(job);
-      jam_bigquery_job_init(job, call.answer->str, call.answer->len);
-    }
+  success = _ask(self, &call, 404, error);
+  if (success)
+    _read_job(job, &call);
   jam_http_call_clear(&call);
   g_free(url);
   return success;
 }
 
 static gboolean
+_give_up(const Load *self, const gchar *words, GError **error)
+{
+  g_set_error(error, JAM_SINK_ERROR, JAM_SINK_ERROR_UNAVAILABLE, "BigQuery does not load a row into %s:%s.%s, job %s: %s",
+              self->api->project, self->api->dataset, self->table_name, self->job_id, words);
+  return FALSE;
+}
+
+static gboolean
 _await_job(const Load *self, JamBigQueryJob *job, GError **error)
 {
   gint64 delay_us = FIRST_POLL_US;
+  gint64 missing_us = 0;
 
   while (!job->is_done)
     {
-      if (!jam_bigquery_api_wait(self->api, delay_us, error) || !_poll_job(self, job, error))
+      if (!jam_bigquery_api_wait(self->api, delay_us, error) || !_get_job(self, job, error))
         return FALSE;
+      missing_us = job->is_there ? 0 : missing_us + delay_us;
+      if (missing_us > MAX_MISSING_US)
+        return _give_up(self, "it cannot be found", error);
       delay_us = MIN(delay_us * 2, MAX_POLL_US);
     }
   return TRUE;
 }
 
-/* Returns TRUE if the row is done with, else waits before another job. */
+/* A job that failed before, of an earlier batch, is no trouble of now. */
+static gboolean
+_pause(Load *self, const JamBigQueryJob *job, JamBigQueryAction action, GError **error)
+{
+  gint64 delay_us = jam_bigquery_backoff_us(action, self->generation + 1, 0);
+
+  self->generation++;
+  if (self->is_repeated)
+    return TRUE;
+  jam_bigquery_api_report_trouble(self->api, jam_bigquery_job_get_words(job), delay_us);
+  return jam_bigquery_api_wait(self->api, delay_us, error);
+}
+
+/* Returns TRUE if the row is done with, or another job is to be tried. */
 static gboolean
 _apply_job(Load *self, const JamBigQueryJob *job, GError **error)
 {
-  gint64 delay_us;
-
-  if (!job->reason)
-    self->row->state = JAM_BIGQUERY_ROW_ACCEPTED;
-  else if (!jam_bigquery_job_may_be_repeated(job))
-    jam_bigquery_batch_reject_row(self->batch, self->table, self->row, "", job->message ? job->message : job->reason);
-  else
+  switch (jam_bigquery_job_get_outcome(job))
     {
-      delay_us = jam_bigquery_backoff_us(JAM_BIGQUERY_RETRY, ++self->generation, 0);
-      jam_bigquery_api_report_trouble(self->api, job->message ? job->message : job->reason, delay_us);
-      return jam_bigquery_api_wait(self->api, delay_us, error);
+    case JAM_BIGQUERY_JOB_SUCCEEDED:
+      self->row->state = JAM_BIGQUERY_ROW_ACCEPTED;
+      jam_bigquery_api_report_success(self->api);
+      return TRUE;
+    case JAM_BIGQUERY_JOB_REJECT:
+      jam_bigquery_batch_reject_row(self->batch, self->table, self->row, "", jam_bigquery_job_get_words(job));
+      return TRUE;
+    case JAM_BIGQUERY_JOB_RETRY:
+      return _pause(self, job, JAM_BIGQUERY_RETRY, error);
+    case JAM_BIGQUERY_JOB_WAIT:
+      return _pause(self, job, JAM_BIGQUERY_WAIT, error);
+    default:
+      return self->is_repeated ? _pause(self, job, JAM_BIGQUERY_RETRY, error)
+             : _give_up(self, jam_bigquery_job_get_words(job), error);
     }
-  jam_bigquery_api_report_success(self->api);
-  return TRUE;
+}
+
+/* An earlier batch may have started it: then the row is not sent once more. */
+static gboolean
+_find_or_start_job(Load *self, JamBigQueryJob *job, GError **error)
+{
+  _make_job_id(self);
+  if (!_get_job(self, job, error))
+    return FALSE;
+  self->is_repeated = job->is_there;
+  return self->is_repeated || _start_job(self, job, error);
 }
 
 static gboolean
 _run_job(Load *self, GError **error)
 {
-  JamBigQueryJob job;
+  JamBigQueryJob job = { .is_there = FALSE };
   gboolean success;
 
-  if (!_start_job(self, &job, error))
-    return FALSE;
-  success = _await_job(self, &job, error) && _apply_job(self, &job, error);
+  success = _find_or_start_job(self, &job, error)
+            && _await_job(self, &job, error)
+            && _apply_job(self, &job, error);
   jam_bigquery_job_clear(&job);
   return success;
 }

@@ -3,10 +3,14 @@
  */
 #include "sinks/bigquery-outcome.h"
 
+#include <string.h>
+
 /* in place of a status: the row errors of a 200 */
 #define ROW 200
 /* matches all reasons, or none */
 #define ANY NULL
+/* the body is not the API's own, so it says nothing of the rows */
+#define NO_REASON ""
 
 /* The first that matches counts. */
 static const struct
@@ -28,6 +32,7 @@ static const struct
   { ROW, ANY, JAM_BIGQUERY_REJECT },
 
   { 400, "tableUnavailable", JAM_BIGQUERY_RETRY },
+  { 400, NO_REASON, JAM_BIGQUERY_STOP },
   /* too large, too many, or one row that makes the whole request bad */
   { 400, ANY, JAM_BIGQUERY_SPLIT },
   { 401, ANY, JAM_BIGQUERY_RENEW_TOKEN },
@@ -47,10 +52,12 @@ static const struct
 static JamBigQueryAction
 _look_up(glong status, const gchar *reason)
 {
+  const gchar *looked_for = reason ? reason : NO_REASON;
+
   for (gsize i = 0; i < G_N_ELEMENTS(outcomes); i++)
     {
       if (outcomes[i].status == status
-          && (outcomes[i].reason == ANY || g_strcmp0(outcomes[i].reason, reason) == 0))
+          && (outcomes[i].reason == ANY || strcmp(outcomes[i].reason, looked_for) == 0))
         return outcomes[i].action;
     }
   return JAM_BIGQUERY_STOP;

@@ -94,6 +94,7 @@ jam_bigquery_request_split(JamBigQueryRequest *self, const JamBigQueryApi *api, 
   JamBigQueryRequest *other = jam_bigquery_request_new(api, self->table, table_name);
   guint n_kept = self->rows->len / 2;
 
+  self->is_part = other->is_part = TRUE;
   g_array_append_vals(other->rows, &g_array_index(self->rows, guint, n_kept), self->rows->len - n_kept);
   g_array_set_size(self->rows, n_kept);
   return other;

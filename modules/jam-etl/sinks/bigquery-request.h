@@ -22,6 +22,10 @@ typedef struct _JamBigQueryRequest
   gint64 due_us;
   /* since rows last went in */
   guint n_attempts;
+  /* it is half of one that was too much, or made bad by one of its rows */
+  gboolean is_part;
+  /* of one row, and was called bad */
+  gboolean is_suspect;
   gboolean is_token_renewed;
 } JamBigQueryRequest;
 

@@ -51,7 +51,10 @@ _skip_if_accepted(JamBigQuerySink *self, gint table, JamBigQueryRow *row)
 
   jam_bigquery_batch_format_row_id(&self->batch, row, row_id);
   if (jam_bigquery_accepted_contains(self->options.accepted, self->options.tables->names[table], row_id))
-    row->state = JAM_BIGQUERY_ROW_ACCEPTED;
+    {
+      row->state = JAM_BIGQUERY_ROW_ACCEPTED;
+      row->was_accepted_before = TRUE;
+    }
 }
 
 /* Rows of the batch from number @first[TABLE] on. */
@@ -115,20 +118,26 @@ _wants_commit(JamSink *s)
 }
 
 static gboolean
-_load_rows_of_table(JamBigQuerySink *self, gint table, GError **error)
+_load_row(JamBigQuerySink *self, gint table, JamBigQueryRow *row, GError **error)
 {
   gchar *location = jam_bigquery_tables_get_location(self->options.live_tables, table);
-  gboolean success = TRUE;
+  gboolean success = jam_bigquery_load_row(&self->api, &self->batch, table, self->options.tables->names[table],
+                                           location, row, error);
 
-  for (guint i = 0; i < jam_bigquery_batch_count_rows(&self->batch, table) && success; i++)
-    {
-      JamBigQueryRow *row = jam_bigquery_batch_get_row(&self->batch, table, i);
-      if (row->state == JAM_BIGQUERY_ROW_LARGE)
-        success = jam_bigquery_load_row(&self->api, &self->batch, table, self->options.tables->names[table],
-                                        location, row, error);
-    }
   g_free(location);
   return success;
+}
+
+static gboolean
+_load_rows_of_table(JamBigQuerySink *self, gint table, GError **error)
+{
+  for (guint i = 0; i < jam_bigquery_batch_count_rows(&self->batch, table); i++)
+    {
+      JamBigQueryRow *row = jam_bigquery_batch_get_row(&self->batch, table, i);
+      if (row->state == JAM_BIGQUERY_ROW_LARGE && !_load_row(self, table, row, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 static gboolean
@@ -176,24 +185,30 @@ _commit(JamSink *s, GError **error)
   return TRUE;
 }
 
-typedef void (*RowFunc)(JamBigQueryAccepted *accepted, const gchar *table, const gchar *row_id);
-
+/* Of a batch that is done with, what was remembered is forgotten; of one that comes
+ * again, what is in is remembered. */
 static void
-_for_each_accepted(JamBigQuerySink *self, RowFunc func)
+_update_accepted(JamBigQuerySink *self, gint table, const JamBigQueryRow *row, gboolean is_finished)
 {
+  const gchar *name = self->options.tables->names[table];
   gchar row_id[JAM_MAX_ROW_ID_LENGTH + 1];
 
+  if (row->state != JAM_BIGQUERY_ROW_ACCEPTED || row->was_accepted_before != is_finished)
+    return;
+  jam_bigquery_batch_format_row_id(&self->batch, row, row_id);
+  if (is_finished)
+    jam_bigquery_accepted_remove(self->options.accepted, name, row_id);
+  else
+    jam_bigquery_accepted_add(self->options.accepted, name, row_id);
+}
+
+static void
+_update_all_accepted(JamBigQuerySink *self, gboolean is_finished)
+{
   for (gint i = 0; i < JAM_N_TABLES; i++)
     {
       for (guint j = 0; j < jam_bigquery_batch_count_rows(&self->batch, i); j++)
-        {
-          const JamBigQueryRow *row = jam_bigquery_batch_get_row(&self->batch, i, j);
-
-          if (row->state != JAM_BIGQUERY_ROW_ACCEPTED)
-            continue;
-          jam_bigquery_batch_format_row_id(&self->batch, row, row_id);
-          func(self->options.accepted, self->options.tables->names[i], row_id);
-        }
+        _update_accepted(self, i, jam_bigquery_batch_get_row(&self->batch, i, j), is_finished);
     }
 }
 
@@ -210,7 +225,7 @@ _finish_batch(JamSink *s)
   JamBigQuerySink *self = (JamBigQuerySink *) s;
 
   if (!jam_bigquery_accepted_is_empty(self->options.accepted))
-    _for_each_accepted(self, jam_bigquery_accepted_remove);
+    _update_all_accepted(self, TRUE);
   _start_batch(self);
 }
 
@@ -219,7 +234,7 @@ _drop_batch(JamSink *s)
 {
   JamBigQuerySink *self = (JamBigQuerySink *) s;
 
-  _for_each_accepted(self, jam_bigquery_accepted_add);
+  _update_all_accepted(self, FALSE);
   _start_batch(self);
 }
 

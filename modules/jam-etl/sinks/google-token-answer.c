@@ -5,6 +5,7 @@
 #include "sinks/google-error.h"
 #include "sinks/google-json.h"
 #include "sinks/google-secret.h"
+#include "sinks/printable.h"
 
 #include <string.h>
 
@@ -59,23 +60,6 @@ _contains_any_secret(const gchar *words, const gchar *const *secrets)
   return FALSE;
 }
 
-/* Returns @words fit for a line of a log. */
-static gchar *
-_make_printable(const gchar *words)
-{
-  gchar *text = g_strndup(words, MAX_WORDS_BYTES);
-  const gchar *end;
-
-  g_utf8_validate(text, -1, &end);
-  text[end - text] = '\0';
-  for (gchar *p = text; *p; p++)
-    {
-      if (g_ascii_iscntrl(*p))
-        *p = ' ';
-    }
-  return text;
-}
-
 static void
 _append_words(GString *text, const gchar *separator, const gchar *words, const gchar *const *secrets)
 {
@@ -83,7 +67,7 @@ _append_words(GString *text, const gchar *separator, const gchar *words, const g
 
   if (!words || !*words || _contains_any_secret(words, secrets))
     return;
-  printable = _make_printable(words);
+  printable = jam_printable_new(words, MAX_WORDS_BYTES);
   g_string_append_printf(text, "%s%s", separator, printable);
   g_free(printable);
 }

@@ -11,13 +11,16 @@
 #define STOP_GRACE_US (2 * G_USEC_PER_SEC)
 #define CONNECT_TIMEOUT_SECONDS 15
 #define MAX_CONNECTIONS 8
-#define MAX_ANSWER_BYTES (64 * 1024 * 1024)
+/* 50000 failed rows */
+#define MAX_ANSWER_BYTES (16 * 1024 * 1024)
 
 typedef struct _ClientCurl
 {
   JamHttpClient super;
   JamHttpOptions options;
   CURLM *multi;
+  /* 0 until the program stops */
+  gint64 stop_time;
 } ClientCurl;
 
 /* One call under way. */
@@ -164,9 +167,9 @@ _start_transfer(ClientCurl *self, Transfer *transfer, JamHttpCall *call)
 {
   G_STATIC_ASSERT(sizeof(call->error) >= CURL_ERROR_SIZE);
 
-  jam_http_call_reset(call);
   transfer->call = call;
   transfer->curl = curl_easy_init();
+  g_assert(transfer->curl);
   transfer->headers = _make_headers(call);
   _set_connection(&self->options, transfer->curl);
   _set_tls(&self->options, transfer->curl);
@@ -202,9 +205,11 @@ _read_outcome(Transfer *transfer, CURLcode code)
   call->retry_after = CLAMP(retry_after, 0, G_MAXINT);
 }
 
-static void
+/* Returns how many. */
+static gsize
 _collect_finished(ClientCurl *self)
 {
+  gsize n_finished = 0;
   CURLMsg *message;
   Transfer *transfer;
   gint n_left;
@@ -216,30 +221,37 @@ _collect_finished(ClientCurl *self)
       curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (gchar **) &transfer);
       _read_outcome(transfer, code);
       _end_transfer(self, transfer);
+      n_finished++;
     }
+  return n_finished;
 }
 
 static gboolean
-_may_go_on(ClientCurl *self, gint64 *stop_time)
+_may_go_on(ClientCurl *self)
 {
   if (!_is_stopping(&self->super))
     return TRUE;
-  if (*stop_time == 0)
-    *stop_time = g_get_monotonic_time() + STOP_GRACE_US;
-  return g_get_monotonic_time() < *stop_time;
+  if (self->stop_time == 0)
+    self->stop_time = g_get_monotonic_time() + STOP_GRACE_US;
+  return g_get_monotonic_time() < self->stop_time;
 }
 
+/* Not more at a time than there may be connections: the timeout of a transfer that
+ * waits for one would run. */
 static void
-_run(ClientCurl *self)
+_run(ClientCurl *self, Transfer *transfers, JamHttpCall **calls, gsize n)
 {
-  gint64 stop_time = 0;
-  gint n_running = 1;
+  gsize n_started = 0;
+  gsize n_finished = 0;
+  gint n_running;
 
-  while (n_running > 0 && _may_go_on(self, &stop_time))
+  while (n_finished < n && _may_go_on(self))
     {
+      for (; n_started < n && n_started - n_finished < MAX_CONNECTIONS; n_started++)
+        _start_transfer(self, &transfers[n_started], calls[n_started]);
       if (curl_multi_perform(self->multi, &n_running) != CURLM_OK)
         break;
-      _collect_finished(self);
+      n_finished += _collect_finished(self);
       if (n_running > 0)
         curl_multi_poll(self->multi, NULL, 0, POLL_MS, NULL);
     }
@@ -252,8 +264,8 @@ _perform(JamHttpClient *s, JamHttpCall **calls, gsize n)
   Transfer *transfers = g_new0(Transfer, n);
 
   for (gsize i = 0; i < n; i++)
-    _start_transfer(self, &transfers[i], calls[i]);
-  _run(self);
+    jam_http_call_reset(calls[i]);
+  _run(self, transfers, calls, n);
   for (gsize i = 0; i < n; i++)
     _end_transfer(self, &transfers[i]);
   g_free(transfers);
@@ -280,6 +292,5 @@ jam_http_client_curl_new(const JamHttpOptions *options)
   self->super.free_fn = _free;
   self->options = *options;
   self->multi = curl_multi_init();
-  curl_multi_setopt(self->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (glong) MAX_CONNECTIONS);
   return &self->super;
 }

@@ -49,8 +49,9 @@ struct _JamHttpClient
   void (*free_fn)(JamHttpClient *self);
 };
 
-/* Performs the @n @calls in parallel and fills in their answers. When the program
- * stops meanwhile, those that take longer than some seconds get none. */
+/* Performs the @n @calls in parallel and fills in their answers. Once the
+ * program stops, there are some seconds for all that is still to be done; what takes
+ * longer gets none. */
 static inline void
 jam_http_client_perform(JamHttpClient *self, JamHttpCall **calls, gsize n)
 {

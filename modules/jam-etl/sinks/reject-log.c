@@ -44,17 +44,20 @@ _append_base64(JamBuffer *out, const gchar *message, gsize length)
   g_free(base64);
 }
 
-void
-jam_reject_log_add(JamRejectLog *self, const JamRejectOrigin *origin, const JamReject *reject,
-                   const gchar *message, gsize length)
+static void
+_append_origin(JamBuffer *out, const JamRejectOrigin *origin)
 {
-  JamBuffer *out = &self->file->batch;
-
   jam_buffer_append_literal(out, "{\"received\":");
   _append_text_or_null(out, origin->received);
   jam_buffer_append_literal(out, ",\"host\":");
   _append_text_or_null(out, origin->host);
-  jam_buffer_append_literal(out, ",\"reason\":");
+  jam_buffer_append_char(out, ',');
+}
+
+static void
+_append_reject(JamBuffer *out, const JamReject *reject)
+{
+  jam_buffer_append_literal(out, "\"reason\":");
   _append_text_or_null(out, reject->text);
   jam_buffer_append_literal(out, ",\"table\":");
   _append_text_or_null(out, reject->table);
@@ -65,10 +68,49 @@ jam_reject_log_add(JamRejectLog *self, const JamRejectOrigin *origin, const JamR
       jam_buffer_append_literal(out, ",\"row_id\":");
       _append_text_or_null(out, reject->row_id);
     }
+}
+
+static void
+_append_message(JamBuffer *out, const gchar *message, gsize length)
+{
   jam_buffer_append_literal(out, ",\"message\":");
   if (!jam_json_append_string(out, message, length))
     _append_base64(out, message, length);
   jam_buffer_append_literal(out, "}\n");
+}
+
+void
+jam_reject_log_add(JamRejectLog *self, const JamRejectOrigin *origin, const JamReject *reject,
+                   const gchar *message, gsize length)
+{
+  JamBuffer *out = &self->file->batch;
+
+  _append_origin(out, origin);
+  _append_reject(out, reject);
+  _append_message(out, message, length);
+}
+
+void
+jam_reject_log_add_rows(JamRejectLog *self, const JamRejectOrigin *origin, const JamReject *rejects, guint n_rejects,
+                        guint n_rows, const gchar *message, gsize length)
+{
+  JamBuffer *out = &self->file->batch;
+
+  _append_origin(out, origin);
+  _append_reject(out, &rejects[0]);
+  jam_buffer_append_literal(out, ",\"refused_rows\":");
+  jam_buffer_append_int64(out, n_rows);
+  jam_buffer_append_literal(out, ",\"other_rows\":[");
+  for (guint i = 1; i < n_rejects; i++)
+    {
+      if (i > 1)
+        jam_buffer_append_char(out, ',');
+      jam_buffer_append_char(out, '{');
+      _append_reject(out, &rejects[i]);
+      jam_buffer_append_char(out, '}');
+    }
+  jam_buffer_append_char(out, ']');
+  _append_message(out, message, length);
 }
 
 gsize

@@ -9,7 +9,8 @@
 
 /* Messages that can never become rows, with the reason, as JSON lines:
  * {"received":…,"host":…,"reason":…,"table":…,"column":…,"message":…}
- * and, where one row of the message is bad, its "row_id" after the column.
+ * and, where single rows of the message are bad, the first one's "row_id" after the
+ * column, how many there are as "refused_rows", and some of the others in "other_rows".
  * Several destinations may share one file. */
 typedef struct _JamRejectLog JamRejectLog;
 
@@ -29,6 +30,11 @@ void jam_reject_log_free(JamRejectLog *self);
  * U+FFFD there, and the entry has all bytes once more as "message_base64". */
 void jam_reject_log_add(JamRejectLog *self, const JamRejectOrigin *origin, const JamReject *reject,
                         const gchar *message, gsize length);
+
+/* The same for a message of which @n_rows rows are bad; @rejects has the first
+ * @n_rejects of them, at least one. */
+void jam_reject_log_add_rows(JamRejectLog *self, const JamRejectOrigin *origin, const JamReject *rejects,
+                             guint n_rejects, guint n_rows, const gchar *message, gsize length);
 
 /* Returns the bytes that the batch holds. */
 gsize jam_reject_log_batch_bytes(const JamRejectLog *self);

@@ -23,13 +23,18 @@ typedef enum
 
 GQuark jam_sink_error_quark(void);
 
-/* A row that the other side has refused for good. */
-typedef struct _JamRowReject
+/* so many of a message's refused rows are told one by one */
+#define JAM_MAX_ROW_REJECTS 100
+
+/* The rows of one message that the other side has refused for good. */
+typedef struct _JamRowRejects
 {
-  /* whose row it is: how many messages the batch had before it */
+  /* how many messages the batch had before it */
   guint message;
-  JamReject reject;
-} JamRowReject;
+  guint n_rows;
+  /* JamReject, the first JAM_MAX_ROW_REJECTS of them */
+  GArray *rejects;
+} JamRowRejects;
 
 typedef enum
 {
@@ -58,7 +63,7 @@ struct _JamSink
 {
   /* rows in the batch, by index in jam_tables; after the commit, those that are in */
   guint64 batch_rows[JAM_N_TABLES];
-  /* JamRowReject, what the commit found; NULL if this sink takes or fails a batch as a whole */
+  /* JamRowRejects, what the commit found, one for each message that has any; NULL if this sink takes or fails a batch as a whole */
   GArray *row_rejects;
 
   /* NULL: nothing to do */

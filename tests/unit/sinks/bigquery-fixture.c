@@ -65,10 +65,11 @@ _make_resource(const gchar *what)
 static void
 _answer_by_default(const Request *request, JamHttpCall *call)
 {
+  gboolean is_job = g_str_has_prefix(request->what, "GET") && strstr(request->what, "/jobs/");
   gchar *body = g_str_has_prefix(request->what, "GET") && strstr(request->what, "/tables/")
                 ? _make_resource(request->what) : g_strdup("{}");
 
-  call->status = 200;
+  call->status = is_job ? 404 : 200;
   g_string_append(call->answer, body);
   g_free(body);
 }
@@ -183,7 +184,7 @@ bigquery_fixture_init(BigQueryFixture *self)
     .client = { .perform = _perform, .get_time = _get_time, .wait = _wait, .is_stopping = _is_stopping, .free_fn = _free },
     .reporter = { .warn = _warn, .notice = _notice },
     .credentials = jam_google_credentials_new_none(),
-    .accepted = jam_bigquery_accepted_new(),
+    .accepted = jam_bigquery_accepted_ref("fixture"),
     .message = jam_message_new(),
     .answers = g_ptr_array_new_with_free_func(_answer_free),
     .requests = g_ptr_array_new_with_free_func(_request_free),
@@ -206,7 +207,7 @@ bigquery_fixture_clear(BigQueryFixture *self)
 {
   jam_sink_free(self->sink);
   jam_bigquery_tables_free(self->live_tables);
-  jam_bigquery_accepted_free(self->accepted);
+  jam_bigquery_accepted_unref(self->accepted);
   jam_google_credentials_free(self->credentials);
   jam_table_selection_clear(&self->selection);
   jam_message_free(self->message);

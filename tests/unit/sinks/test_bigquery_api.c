@@ -70,6 +70,18 @@ Test(bigquery_api, a_401_gets_another_token)
   bigquery_fixture_commit(&fixture);
   cr_assert_eq(google.n_requests, 2);
   cr_assert_str_eq(bigquery_fixture_get_request(&fixture, "insertAll", 1)->authorization, "Bearer " ACCESS_TOKEN "-2");
+  cr_assert_eq(fixture.waits->len, 0);
+}
+
+Test(bigquery_api, a_second_401_waits)
+{
+  bigquery_fixture_open(&fixture);
+  bigquery_fixture_answer_error(&fixture, "insertAll", 401, "authError");
+  bigquery_fixture_answer_error(&fixture, "insertAll", 401, "authError");
+  bigquery_fixture_append_ticket(&fixture, 1);
+  bigquery_fixture_commit(&fixture);
+  cr_assert_eq(bigquery_fixture_count_requests(&fixture, "insertAll"), 3);
+  cr_assert_eq(fixture.waits->len, 1);
 }
 
 static gboolean

@@ -112,24 +112,76 @@ Test(bigquery_load, a_job_is_awaited)
 {
   const Request *request;
 
+  bigquery_fixture_answer(&fixture, JOB, 404, "{}");
   bigquery_fixture_answer(&fixture, UPLOAD, 200, RUNNING);
   bigquery_fixture_answer(&fixture, JOB, 200, RUNNING);
   bigquery_fixture_answer(&fixture, JOB, 200, DONE);
   _append_large();
   bigquery_fixture_commit(&fixture);
-  cr_assert_eq(bigquery_fixture_count_requests(&fixture, JOB), 2);
+  cr_assert_eq(bigquery_fixture_count_requests(&fixture, JOB), 3);
   request = bigquery_fixture_get_request(&fixture, JOB, 0);
-  cr_assert_not_null(strstr(request->what, "jam-etl_jam_preimages_"));
+  cr_assert_not_null(strstr(request->what, "jam-etl-jam-preimages-"));
 }
 
 Test(bigquery_load, a_job_that_is_there_already_is_not_repeated)
 {
+  bigquery_fixture_answer(&fixture, JOB, 200, DONE);
+  _append_large();
+  bigquery_fixture_commit(&fixture);
+  cr_assert_eq(bigquery_fixture_count_requests(&fixture, UPLOAD), 0);
+}
+
+Test(bigquery_load, a_job_that_another_collector_has_started_is_awaited)
+{
+  bigquery_fixture_answer(&fixture, JOB, 404, "{}");
   bigquery_fixture_answer_error(&fixture, UPLOAD, 409, "duplicate");
   bigquery_fixture_answer_error(&fixture, JOB, 404, "notFound");
   bigquery_fixture_answer(&fixture, JOB, 200, DONE);
   _append_large();
   bigquery_fixture_commit(&fixture);
   cr_assert_eq(bigquery_fixture_count_requests(&fixture, UPLOAD), 1);
+}
+
+Test(bigquery_load, a_job_that_is_never_found_is_an_error)
+{
+  bigquery_fixture_answer_error(&fixture, UPLOAD, 409, "duplicate");
+  _append_large();
+  bigquery_fixture_assert_failure(&fixture, JAM_SINK_ERROR_UNAVAILABLE, "cannot be found");
+}
+
+/* What the operator can mend is not the row's fault. */
+Test(bigquery_load, a_job_that_may_not_run_stops_the_flow_and_is_followed_by_another)
+{
+  gchar *second;
+
+  bigquery_fixture_answer(&fixture, UPLOAD, 200, FAILED("accessDenied"));
+  _append_large();
+  bigquery_fixture_assert_failure(&fixture, JAM_SINK_ERROR_UNAVAILABLE, "why");
+
+  bigquery_fixture_answer(&fixture, JOB, 200, FAILED("accessDenied"));
+  bigquery_fixture_answer(&fixture, UPLOAD, 200, DONE);
+  _append_large();
+  bigquery_fixture_commit(&fixture);
+  second = _get_job_id(1);
+  cr_assert(g_str_has_suffix(second, "-0-1"), "%s", second);
+  cr_assert_eq(fixture.waits->len, 0);
+  g_free(second);
+}
+
+Test(bigquery_load, a_job_that_is_out_of_quota_waits_for_minutes)
+{
+  bigquery_fixture_answer(&fixture, UPLOAD, 200, FAILED("quotaExceeded"));
+  bigquery_fixture_answer(&fixture, UPLOAD, 200, DONE);
+  _append_large();
+  bigquery_fixture_commit(&fixture);
+  cr_assert_geq(g_array_index(fixture.waits, gint64, 0), 600 * (gint64) G_USEC_PER_SEC);
+}
+
+Test(bigquery_load, a_job_that_fails_without_a_reason_has_failed)
+{
+  bigquery_fixture_answer(&fixture, UPLOAD, 200, "{\"status\":{\"state\":\"DONE\",\"errorResult\":{}}}");
+  _append_large();
+  bigquery_fixture_assert_failure(&fixture, JAM_SINK_ERROR_UNAVAILABLE, "gives no reason");
 }
 
 Test(bigquery_load, a_job_that_fails_for_a_time_is_followed_by_another)
@@ -151,17 +203,17 @@ Test(bigquery_load, a_job_that_fails_for_a_time_is_followed_by_another)
 
 Test(bigquery_load, a_job_that_fails_for_good_rejects_the_row)
 {
-  const JamRowReject *row_reject;
+  const JamRowRejects *row_rejects;
 
   bigquery_fixture_answer(&fixture, UPLOAD, 200, FAILED("invalid"));
   bigquery_fixture_append_ticket(&fixture, 1);
   _append_large();
   cr_assert(jam_sink_commit(fixture.sink, NULL));
   cr_assert_eq(fixture.sink->row_rejects->len, 1);
-  row_reject = &g_array_index(fixture.sink->row_rejects, JamRowReject, 0);
-  cr_assert_eq(row_reject->message, 1);
-  cr_assert_str_eq(row_reject->reject.table, "preimages");
-  cr_assert_str_eq(row_reject->reject.text, "refused: why");
+  row_rejects = &g_array_index(fixture.sink->row_rejects, JamRowRejects, 0);
+  cr_assert_eq(row_rejects->message, 1);
+  cr_assert_str_eq(g_array_index(row_rejects->rejects, JamReject, 0).table, "preimages");
+  cr_assert_str_eq(g_array_index(row_rejects->rejects, JamReject, 0).text, "refused: why");
 }
 
 Test(bigquery_load, a_missing_permission_stops_the_flow)

@@ -20,7 +20,7 @@ ParameterizedTestParameters(bigquery_outcome, of_a_request_follows_from_status_a
     { JAM_BIGQUERY_NO_ANSWER, "", JAM_BIGQUERY_RETRY },
     { 200, "", JAM_BIGQUERY_ACCEPT },
     { 302, "", JAM_BIGQUERY_STOP },
-    { 400, "", JAM_BIGQUERY_SPLIT },
+    { 400, "", JAM_BIGQUERY_STOP },
     { 400, "invalid", JAM_BIGQUERY_SPLIT },
     { 400, "badRequest", JAM_BIGQUERY_SPLIT },
     { 400, "tableUnavailable", JAM_BIGQUERY_RETRY },

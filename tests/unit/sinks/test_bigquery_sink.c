@@ -45,11 +45,17 @@ _wait_time(guint n)
   return g_array_index(fixture.waits, gint64, n);
 }
 
-static const JamRowReject *
-_row_reject(guint n)
+static const JamRowRejects *
+_row_rejects(guint n)
 {
-  cr_assert_lt(n, fixture.sink->row_rejects->len, "no such row was rejected");
-  return &g_array_index(fixture.sink->row_rejects, JamRowReject, n);
+  cr_assert_lt(n, fixture.sink->row_rejects->len, "no row of so many messages was rejected");
+  return &g_array_index(fixture.sink->row_rejects, JamRowRejects, n);
+}
+
+static const JamReject *
+_first_reject(guint n)
+{
+  return &g_array_index(_row_rejects(n)->rejects, JamReject, 0);
 }
 
 Test(bigquery_sink, rows_go_to_their_tables_with_row_ids_as_insert_ids)
@@ -151,7 +157,6 @@ ParameterizedTestParameters(bigquery_sink, what_follows_from_an_answer)
     { 400, "invalid", NOW, HALVES },
     { 400, "badRequest", NOW, HALVES },
     { 400, "tableUnavailable", SOON, AGAIN },
-    { 401, "authError", NOW, AGAIN },
     { 403, "rateLimitExceeded", SOON, AGAIN },
     { 403, "quotaExceeded", LATE, AGAIN },
     { 408, "", SOON, AGAIN },
@@ -210,6 +215,7 @@ ParameterizedTestParameters(bigquery_sink, some_answers_stop_the_flow_and_say_wh
   static StopCase cases[] =
   {
     { 302, "", "HTTP 302" },
+    { 401, "authError", "set credentials-file()" },
     { 403, "accessDenied", "bigquery.tables.updateData" },
     { 403, "billingNotEnabled", "enable billing" },
     { 404, "notFound", "check project(), dataset()" },
@@ -284,8 +290,8 @@ Test(bigquery_sink, a_bad_row_is_rejected_and_the_stopped_ones_are_sent_again)
   bigquery_fixture_assert_tickets(&fixture, 1, "1 3 4");
   cr_assert_eq(fixture.waits->len, 0);
   cr_assert_eq(fixture.sink->row_rejects->len, 1);
-  cr_assert_eq(_row_reject(0)->message, 1);
-  reject = &_row_reject(0)->reject;
+  cr_assert_eq(_row_rejects(0)->message, 1);
+  reject = _first_reject(0);
   cr_assert_str_eq(reject->text, "refused: Cannot convert value to integer.");
   cr_assert_str_eq(reject->table, "tickets");
   cr_assert_str_eq(reject->column, "attempt");
@@ -305,12 +311,14 @@ Test(bigquery_sink, stopped_rows_without_a_guilty_one_are_sent_again_after_a_pau
 Test(bigquery_sink, a_200_that_makes_no_sense_is_no_answer)
 {
   bigquery_fixture_answer(&fixture, INSERT, 200, "<html>all is well</html>");
+  bigquery_fixture_answer(&fixture, INSERT, 200, "{\"status\":\"ok\"}");
+  bigquery_fixture_answer(&fixture, INSERT, 200, "{\"error\":{\"code\":503,\"errors\":[{\"reason\":\"backendError\"}]}}");
   bigquery_fixture_answer(&fixture, INSERT, 200, ERRORS(ENTRY(7, "invalid", "", "of a row that was not sent")));
   _append_tickets(1, 2);
   bigquery_fixture_commit(&fixture);
   bigquery_fixture_assert_tickets(&fixture, 1, "1 2");
-  bigquery_fixture_assert_tickets(&fixture, 2, "1 2");
-  cr_assert_eq(bigquery_fixture_count_requests(&fixture, INSERT), 3);
+  bigquery_fixture_assert_tickets(&fixture, 4, "1 2");
+  cr_assert_eq(bigquery_fixture_count_requests(&fixture, INSERT), 5);
 }
 
 Test(bigquery_sink, pauses_grow_up_to_a_bound_and_start_anew_when_rows_go_in)
@@ -338,16 +346,6 @@ Test(bigquery_sink, retry_after_is_honoured)
   cr_assert_eq(_wait_time(0), 77 * SECOND);
 }
 
-Test(bigquery_sink, a_second_401_waits)
-{
-  bigquery_fixture_answer_error(&fixture, INSERT, 401, "authError");
-  bigquery_fixture_answer_error(&fixture, INSERT, 401, "authError");
-  _append_tickets(1, 1);
-  bigquery_fixture_commit(&fixture);
-  cr_assert_eq(bigquery_fixture_count_requests(&fixture, INSERT), 3);
-  cr_assert_eq(fixture.waits->len, 1);
-}
-
 Test(bigquery_sink, one_bad_row_is_found_by_halving)
 {
   bigquery_fixture_answer_error(&fixture, INSERT, 400, "invalid");
@@ -357,8 +355,71 @@ Test(bigquery_sink, one_bad_row_is_found_by_halving)
   _append_tickets(1, 4);
   cr_assert(jam_sink_commit(fixture.sink, NULL));
   cr_assert_eq(fixture.sink->row_rejects->len, 1);
-  cr_assert_str_eq(_row_reject(0)->reject.text, "refused: the API's words");
+  cr_assert_str_eq(_first_reject(0)->text, "refused: the API's words");
   cr_assert_eq(fixture.sink->batch_rows[jam_table_lookup("tickets")], 3);
+}
+
+/* Then it is the request as such that BigQuery does not take. */
+Test(bigquery_sink, a_400_for_every_row_rejects_none)
+{
+  for (gint i = 0; i < 7; i++)
+    bigquery_fixture_answer_error(&fixture, INSERT, 400, "invalid");
+  _append_tickets(1, 4);
+  bigquery_fixture_assert_failure(&fixture, JAM_SINK_ERROR_UNAVAILABLE, "HTTP 400 invalid: the API's words");
+  cr_assert_eq(bigquery_fixture_count_requests(&fixture, INSERT), 7);
+}
+
+Test(bigquery_sink, a_400_for_a_row_on_its_own_is_left_to_a_load_job)
+{
+  bigquery_fixture_answer_error(&fixture, INSERT, 400, "invalid");
+  bigquery_fixture_answer(&fixture, "POST /upload/", 200, "{\"status\":{\"state\":\"DONE\"}}");
+  _append_tickets(1, 1);
+  bigquery_fixture_commit(&fixture);
+  cr_assert_eq(bigquery_fixture_count_requests(&fixture, "POST /upload/"), 1);
+}
+
+/* Streaming learns of new columns minutes after tables.get, which an ALTER TABLE shows. */
+Test(bigquery_sink, a_column_that_is_not_known_yet_rejects_no_row)
+{
+  bigquery_fixture_answer(&fixture, INSERT, 200,
+                          ERRORS(ENTRY(0, "invalid", "slot", "no such field: slot.") "," ENTRY(1, "stopped", "", "")));
+  _append_tickets(1, 2);
+  bigquery_fixture_assert_failure(&fixture, JAM_SINK_ERROR_UNAVAILABLE, "no such field: slot.");
+  cr_assert_eq(fixture.sink->row_rejects->len, 0);
+}
+
+Test(bigquery_sink, many_bad_rows_of_a_message_are_counted_and_not_all_told)
+{
+  GString *text = g_string_new("{\"time\":\"2025-06-01T00:00:00Z\",\"msg_type\":13,\"json_encoded\":"
+                               "{\"cores\":[],\"vals_current\":[{}");
+  GString *errors = g_string_new(ENTRY(0, "invalid", "time", "too old"));
+
+  for (gint i = 1; i < 300; i++)
+    {
+      g_string_append(text, ",{}");
+      g_string_append_printf(errors, ",{\"index\":%d,\"errors\":[{\"reason\":\"invalid\"}]}", i);
+    }
+  g_string_append(text, "]}}");
+  g_string_prepend(errors, "{\"insertErrors\":[");
+  g_string_append(errors, "]}");
+  bigquery_fixture_answer(&fixture, "/validatorstatistics/insertAll", 200, errors->str);
+  bigquery_fixture_append(&fixture, text->str);
+  cr_assert(jam_sink_commit(fixture.sink, NULL));
+  cr_assert_eq(fixture.sink->row_rejects->len, 1);
+  cr_assert_eq(_row_rejects(0)->n_rows, 300);
+  cr_assert_eq(_row_rejects(0)->rejects->len, JAM_MAX_ROW_REJECTS);
+  g_string_free(errors, TRUE);
+  g_string_free(text, TRUE);
+}
+
+Test(bigquery_sink, trouble_is_over_when_the_whole_batch_is_in)
+{
+  bigquery_fixture_answer(&fixture, "/tickets/insertAll", 503, "");
+  bigquery_fixture_append_ticket(&fixture, 1);
+  bigquery_fixture_append(&fixture, "{\"time\":\"2025-06-01T00:00:00Z\",\"msg_type\":143,\"json_encoded\":{\"service_index\":1}}");
+  bigquery_fixture_commit(&fixture);
+  cr_assert_eq(fixture.n_warnings, 1);
+  cr_assert_eq(fixture.n_notices, 1);
 }
 
 /* A proxy's 400 says nothing of the row, which must not be thrown out for it. */
