@@ -101,7 +101,7 @@ Test(message, finds_values_in_its_metadata)
       gboolean found;
 
       cr_assert(_read(metadata[i].message), "%s", metadata[i].message);
-      found = jam_message_get_metadata(message, metadata[i].key, &value);
+      found = jam_message_get_metadata(message, metadata[i].key, strlen(metadata[i].key), &value);
       cr_expect_eq(found, metadata[i].value != NULL, "%s, %s", metadata[i].message, metadata[i].key);
       if (!found || !metadata[i].value)
         continue;
@@ -116,11 +116,11 @@ Test(message, escaped_metadata_is_not_seen_in_the_next_message)
   JamText value;
 
   cr_assert(_read(WITH_METADATA("\\u0063=1")));
-  cr_expect(jam_message_get_metadata(message, "c", &value));
+  cr_expect(jam_message_get_metadata(message, "c", 1, &value));
   cr_assert(_read(WITH_METADATA("d=1")));
-  cr_expect_not(jam_message_get_metadata(message, "c", &value));
+  cr_expect_not(jam_message_get_metadata(message, "c", 1, &value));
   cr_assert(_read(MESSAGE("142", "{}")));
-  cr_expect_not(jam_message_get_metadata(message, "c", &value));
+  cr_expect_not(jam_message_get_metadata(message, "c", 1, &value));
 }
 
 Test(message, says_at_which_byte_it_stops_to_be_json)

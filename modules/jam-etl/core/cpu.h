@@ -26,6 +26,11 @@
 #define JAM_HAVE_AVX2 0
 #endif
 
+/* To be called behind functions of other libraries that may use AVX2: some leave the
+ * upper halves of the registers in use, and then each SSE instruction waits for the
+ * one before. */
+void jam_cpu_give_back_upper_halves(void);
+
 /* TRUE does without AVX2 where there is one: for tests. */
 extern gboolean jam_cpu_without_avx2;
 

@@ -214,12 +214,48 @@ jam_hex_is_valid(const gchar *digits, gsize n_digits)
   return _are_hex_digits(digits + done, n_digits - done) && valid == ~0u;
 }
 
+#if JAM_HAVE_SSE2
+
+/* The digits of values up to 15. */
+static inline __m128i
+_to_digits(__m128i values)
+{
+  __m128i is_letter = _mm_cmpgt_epi8(values, _mm_set1_epi8(9));
+  __m128i offsets = _mm_add_epi8(_mm_set1_epi8('0'), _mm_and_si128(is_letter, _mm_set1_epi8('a' - 10 - '0')));
+
+  return _mm_add_epi8(values, offsets);
+}
+
+static gsize
+_encode_sse2(const guint8 *bytes, gsize n_bytes, gchar *digits)
+{
+  const __m128i low_bits = _mm_set1_epi8(0x0F);
+  gsize done = 0;
+
+  for (; n_bytes - done >= 16; done += 16)
+    {
+      __m128i values = _mm_loadu_si128((const __m128i *) (bytes + done));
+      __m128i high = _to_digits(_mm_and_si128(_mm_srli_epi16(values, 4), low_bits));
+      __m128i low = _to_digits(_mm_and_si128(values, low_bits));
+
+      _mm_storeu_si128((__m128i *) (digits + 2 * done), _mm_unpacklo_epi8(high, low));
+      _mm_storeu_si128((__m128i *) (digits + 2 * done + 16), _mm_unpackhi_epi8(high, low));
+    }
+  return done;
+}
+
+#endif
+
 void
 jam_hex_encode(const guint8 *bytes, gsize n_bytes, gchar *digits)
 {
   static const gchar alphabet[] = "0123456789abcdef";
+  gsize done = 0;
 
-  for (gsize i = 0; i < n_bytes; i++)
+#if JAM_HAVE_SSE2
+  done = _encode_sse2(bytes, n_bytes, digits);
+#endif
+  for (gsize i = done; i < n_bytes; i++)
     {
       digits[2 * i] = alphabet[bytes[i] >> 4];
       digits[2 * i + 1] = alphabet[bytes[i] & 15];
@@ -261,6 +297,7 @@ jam_hex_blake2b256(const gchar *digits, gsize n_bytes, gchar text[JAM_HASH_TEXT_
       done += size;
     }
   crypto_generichash_blake2b_final(&state, hash, sizeof(hash));
+  jam_cpu_give_back_upper_halves();
   text[0] = '0';
   text[1] = 'x';
   jam_hex_encode(hash, sizeof(hash), text + 2);

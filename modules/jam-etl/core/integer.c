@@ -42,10 +42,12 @@ jam_integer_parse_digits(const gchar *text, gsize length, gint *number)
 {
   gint64 value = 0;
 
-  if (!_all_digits(text, length))
-    return FALSE;
-  for (gsize i = 0; i < length && value <= G_MAXINT; i++)
-    value = value * 10 + (text[i] - '0');
+  for (gsize i = 0; i < length; i++)
+    {
+      if (!g_ascii_isdigit(text[i]))
+        return FALSE;
+      value = MIN(value * 10 + (text[i] - '0'), (gint64) G_MAXINT + 1);
+    }
   *number = MIN(value, G_MAXINT);
-  return value <= G_MAXINT;
+  return length > 0 && value <= G_MAXINT;
 }

@@ -158,6 +158,12 @@ jam_json_name_skip(const JamJsonName *self, const gchar *p, const gchar *end, gb
   return p + length;
 }
 
+static inline gboolean
+_jam_json_ends_member(gchar c)
+{
+  return c == ',' || c == '}';
+}
+
 /* Returns the place behind the string without escapes, or the integer without sign,
  * that stands at @p, in ASCII, and stores which of the two it is. NULL if there is
  * none. */
@@ -175,10 +181,11 @@ jam_json_skip_plain_value(const gchar *p, const gchar *end, JamJsonType *type)
       return q < end && *q == '"' ? q + 1 : NULL;
     }
   *type = JAM_JSON_NUMBER;
+  /* a digit alone is what most numbers are */
+  if (end - p >= 2 && _jam_json_ends_member(p[1]))
+    return (guchar) (*p - '0') <= 9 ? p + 1 : NULL;
   q = jam_json_scan_digits(p, end);
-  if (q == p || q == end || (*q != ',' && *q != '}') || (*p == '0' && q > p + 1))
-    return NULL;
-  return q;
+  return q > p && q < end && _jam_json_ends_member(*q) && *p != '0' ? q : NULL;
 }
 
 /* Stores what jam_json_skip_plain_value has found between @p and @end. */

@@ -2,11 +2,6 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "core/json-text.h"
-#include "core/json-scan.h"
-
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
 
 #define REPLACEMENT_CHARACTER 0xFFFD
 
@@ -211,30 +206,49 @@ _copy_escaped_bytes(gchar *out, const gchar *p, const gchar *end)
   return out;
 }
 
-#if defined(__SSE2__)
+#if JAM_HAVE_SSE2
 
-/* Copies a vector's width before it looks where the first byte to escape is:
- * there is room for it, as twice the length is reserved. */
+#define BLOCK_BYTES 32
+
+static inline guint32
+_escaped_mask(const gchar *p)
+{
+  __m128i low = _mm_loadu_si128((const __m128i *) p);
+  __m128i high = _mm_loadu_si128((const __m128i *) (p + 16));
+  const __m128i quote = _mm_set1_epi8('"');
+  const __m128i backslash = _mm_set1_epi8('\\');
+  __m128i low_escaped = _mm_or_si128(_mm_cmpeq_epi8(low, quote), _mm_cmpeq_epi8(low, backslash));
+  __m128i high_escaped = _mm_or_si128(_mm_cmpeq_epi8(high, quote), _mm_cmpeq_epi8(high, backslash));
+
+  return _mm_movemask_epi8(low_escaped) | (guint32) _mm_movemask_epi8(high_escaped) << 16;
+}
+
+/* The block is copied as a whole; and again, a backslash further on, from each
+ * byte to escape. There is room for it, as twice the length is reserved. */
+static inline gchar *
+_copy_escaped_block(gchar *out, const gchar *p)
+{
+  guint32 mask = _escaped_mask(p);
+  guint done = 0;
+
+  memcpy(out, p, BLOCK_BYTES);
+  for (; mask; mask &= mask - 1)
+    {
+      guint place = __builtin_ctz(mask);
+
+      out += place - done;
+      *out++ = '\\';
+      memcpy(out, p + place, BLOCK_BYTES);
+      done = place;
+    }
+  return out + BLOCK_BYTES - done;
+}
+
 static gchar *
 _copy_escaped(gchar *out, const gchar *p, const gchar *end)
 {
-  while (end - p >= (gssize) sizeof(__m128i))
-    {
-      __m128i bytes = _mm_loadu_si128((const __m128i *) p);
-      __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
-      __m128i backslashes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
-      guint mask = _mm_movemask_epi8(_mm_or_si128(quotes, backslashes));
-      guint n_plain = mask ? (guint) __builtin_ctz(mask) : sizeof(__m128i);
-
-      _mm_storeu_si128((__m128i *) out, bytes);
-      p += n_plain;
-      out += n_plain;
-      if (mask)
-        {
-          *out++ = '\\';
-          *out++ = *p++;
-        }
-    }
+  for (; end - p >= 2 * BLOCK_BYTES; p += BLOCK_BYTES)
+    out = _copy_escaped_block(out, p);
   return _copy_escaped_bytes(out, p, end);
 }
 
@@ -261,7 +275,7 @@ jam_json_append_as_string(JamBuffer *out, const JamJsonValue *value)
   const gchar *end = value->text + value->length;
   gchar *p;
 
-  jam_buffer_reserve(out, (gsize) value->length * 2 + 2);
+  jam_buffer_reserve(out, (gsize) value->length * 2 + 2 + JAM_BUFFER_BLOCK);
   p = out->data + out->length;
   *p++ = '"';
   if (value->flags & JAM_JSON_SPACED)

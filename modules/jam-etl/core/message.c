@@ -2,17 +2,9 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "core/message.h"
-#include "core/hex.h"
 #include "core/integer.h"
 #include "core/json-text.h"
 #include "core/time.h"
-
-#ifdef HAVE_XXH_X86DISPATCH_H
-/* takes the best instructions that there are */
-#include <xxh_x86dispatch.h>
-#else
-#include <xxhash.h>
-#endif
 
 /* what one huge message may leave allocated for the next */
 #define KEPT_ITEM_VALUES (64 * 1024)
@@ -232,14 +224,13 @@ _read_payload(JamMessage *self, JamJsonReader *json, const JamMessageKind *kind)
 
   _forget_payload(self, kind);
   self->kind = kind;
+  self->kind_text = self->envelope[JAM_KEY_MSG_TYPE].text;
   return _read_node(&reader, kind->payload, self->payload);
 }
 
-/* Returns the kind that the msg_type read last stands for, or NULL. */
 static const JamMessageKind *
-_kind_so_far(JamMessage *self)
+_find_kind(JamMessage *self, const JamJsonValue *value)
 {
-  const JamJsonValue *value = &self->envelope[JAM_KEY_MSG_TYPE];
   JamText digits = { value->text, value->length };
   gint number;
 
@@ -248,6 +239,17 @@ _kind_so_far(JamMessage *self)
   else if (value->type != JAM_JSON_NUMBER)
     return NULL;
   return jam_integer_parse_digits(digits.text, digits.length, &number) ? jam_message_kind_lookup(number) : NULL;
+}
+
+/* Returns the kind that the msg_type read last stands for, or NULL. */
+static const JamMessageKind *
+_kind_so_far(JamMessage *self)
+{
+  const JamJsonValue *value = &self->envelope[JAM_KEY_MSG_TYPE];
+
+  if (self->kind && self->kind_text == value->text)
+    return self->kind;
+  return _find_kind(self, value);
 }
 
 /* The payload is picked apart on the way if its kind is known by then, as it is
@@ -443,7 +445,7 @@ _resolve_team(JamMessage *self, const JamTeamMap *team_map)
   if (mapped)
     self->team = (JamText) { mapped, strlen(mapped) };
   else if (self->envelope[JAM_KEY_TEAM].type != JAM_JSON_STRING
-           && jam_message_get_metadata(self, "team", &in_metadata))
+           && jam_message_get_metadata(self, "team", strlen("team"), &in_metadata))
     {
       jam_buffer_reset(&self->scratch, JAM_KEPT_SCRATCH_BYTES);
       jam_json_append_string(&self->scratch, in_metadata.text, in_metadata.length);
@@ -483,15 +485,6 @@ _trim(const gchar *text, gsize length)
   return (JamText) { text, length };
 }
 
-static void
-_make_id(JamMessage *self)
-{
-  XXH128_canonical_t canonical;
-
-  XXH128_canonicalFromHash(&canonical, XXH3_128bits(self->body.text, self->body.length));
-  jam_hex_encode(canonical.digest, sizeof(canonical.digest), self->id);
-}
-
 static gboolean
 _read_body(JamMessage *self, JamReject *reject)
 {
@@ -526,7 +519,7 @@ jam_message_read(JamMessage *self, const gchar *text, gsize length, const JamTea
       || !_resolve_time(self, reject)
       || !_resolve_strings(self, team_map, reject))
     return FALSE;
-  _make_id(self);
+  jam_message_id_make(self->body.text, self->body.length, self->id);
   return TRUE;
 }
 
@@ -545,12 +538,11 @@ _metadata_text(const JamMessage *self)
 }
 
 gboolean
-jam_message_get_metadata(const JamMessage *self, const gchar *key, JamText *value)
+jam_message_get_metadata(const JamMessage *self, const gchar *key, gsize key_length, JamText *value)
 {
   JamText metadata = _metadata_text(self);
   const gchar *p = metadata.text;
   const gchar *end = metadata.text + metadata.length;
-  gsize key_length = strlen(key);
   gboolean found = FALSE;
 
   while (p < end)

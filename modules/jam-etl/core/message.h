@@ -5,6 +5,7 @@
 #define JAM_MESSAGE_H_INCLUDED
 
 #include "core/json-text.h"
+#include "core/message-id.h"
 #include "core/message-kind.h"
 #include "core/reject.h"
 #include "core/team-map.h"
@@ -15,9 +16,6 @@
 /* Elements of one array that rows are made of. JAM itself has 1023 validators,
  * 341 cores and 3072 segments at the most. */
 #define JAM_MESSAGE_MAX_ROWS (1u << 18)
-
-/* hex digits of a message's XXH3-128 */
-#define JAM_MESSAGE_ID_LENGTH 32
 
 /* The message's own keys; also their slots in the envelope's frame. */
 typedef enum
@@ -53,6 +51,8 @@ typedef struct _JamMessage
   /* as received, white space at both ends left out; the caller's */
   JamText body;
   const JamMessageKind *kind;
+  /* the msg_type's text that @kind was found by */
+  const gchar *kind_text;
   JamJsonValue envelope[JAM_N_KEYS];
   JamJsonValue payload[JAM_MAX_PAYLOAD_SLOTS];
   JamItemList lists[JAM_MAX_LISTS];
@@ -78,9 +78,9 @@ void jam_message_free(JamMessage *self);
 gboolean jam_message_read(JamMessage *self, const gchar *text, gsize length,
                           const JamTeamMap *team_map, JamReject *reject);
 
-/* Finds the value of @key in the message's metadata: decoded UTF-8 that @self
+/* Finds the value of @key, of @key_length bytes, in the message's metadata: decoded UTF-8 that @self
  * keeps until the next message. Returns FALSE if there is none. */
-gboolean jam_message_get_metadata(const JamMessage *self, const gchar *key, JamText *value);
+gboolean jam_message_get_metadata(const JamMessage *self, const gchar *key, gsize key_length, JamText *value);
 
 /* Returns element number @index's value at @slot in list number @list, or NULL
  * if there are not that many elements. */

@@ -33,9 +33,6 @@ typedef struct _Encoding
   const JamMessage *message;
   JamBuffer *out;
   guint row;
-  /* where the constant runs stand in the first row */
-  gsize starts[JAM_MAX_RUNS];
-  gsize lengths[JAM_MAX_RUNS];
   /* the last hex string that was found good */
   const JamJsonValue *checked;
   JamReject *reject;
@@ -47,6 +44,9 @@ struct _JamRowEncoder
 {
   JamRowPlan plans[JAM_N_TABLES];
   JamBuffer scratch;
+  /* where the constant runs stand in a message's first row */
+  gsize starts[JAM_MAX_RUNS];
+  gsize lengths[JAM_MAX_RUNS];
 };
 
 static Cell
@@ -91,13 +91,28 @@ _append_value(Encoding *self, const JamJsonValue *value)
 }
 
 /* BigQuery's API reads JSON numbers as doubles, so integers go as strings. */
-static void
+static inline void
 _append_integer_text(Encoding *self, const gchar *digits, gsize length)
 {
-  if (self->plan->dialect == JAM_DIALECT_BIGQUERY)
-    _append_quoted(self->out, digits, length);
-  else
-    jam_buffer_append(self->out, digits, length);
+  gboolean quoted = self->plan->dialect == JAM_DIALECT_BIGQUERY;
+
+  if (quoted)
+    jam_buffer_append_char(self->out, '"');
+  jam_buffer_append(self->out, digits, length);
+  if (quoted)
+    jam_buffer_append_char(self->out, '"');
+}
+
+static inline void
+_append_integer_span(Encoding *self, const JamJsonValue *value)
+{
+  gboolean quoted = self->plan->dialect == JAM_DIALECT_BIGQUERY;
+
+  if (quoted)
+    jam_buffer_append_char(self->out, '"');
+  _append_value(self, value);
+  if (quoted)
+    jam_buffer_append_char(self->out, '"');
 }
 
 static Cell
@@ -127,14 +142,14 @@ _frame_value(const Encoding *self, JamFrame frame, guint slot)
     }
 }
 
-static gboolean
+static inline gboolean
 _is_null(const JamJsonValue *value)
 {
   return !value || value->type == JAM_JSON_MISSING || value->type == JAM_JSON_NULL;
 }
 
 /* Returns the column's value, or NULL for null. */
-static const JamJsonValue *
+static inline const JamJsonValue *
 _column_value(const Encoding *self, const JamColumnPlan *column)
 {
   const JamJsonValue *value = _frame_value(self, column->source.frame, column->slot);
@@ -269,7 +284,7 @@ _encode_metadata(Encoding *self, const JamColumnPlan *column)
 {
   JamText value;
 
-  if (!jam_message_get_metadata(self->message, column->source.path, &value))
+  if (!jam_message_get_metadata(self->message, column->source.path, column->source.path_length, &value))
     return CELL_NULL;
   if (column->type == JAM_TYPE_INTEGER)
     return _encode_integer_text(self, column, value);
@@ -522,6 +537,23 @@ _encode_null(Encoding *self, const JamColumnPlan *column, gsize key_start)
   return TRUE;
 }
 
+/* Returns FALSE, without anything appended, if the value needs a closer look. */
+static inline gboolean
+_append_plain_value(Encoding *self, const JamColumnPlan *column)
+{
+  const JamJsonValue *value = _frame_value(self, column->source.frame, column->slot);
+
+  if (!value)
+    return FALSE;
+  if (column->type == JAM_TYPE_STRING && value->type == JAM_JSON_STRING)
+    _append_value(self, value);
+  else if (column->type == JAM_TYPE_INTEGER && _is_plain_integer(value))
+    _append_integer_span(self, value);
+  else
+    return FALSE;
+  return TRUE;
+}
+
 static gboolean
 _encode_column(Encoding *self, const JamColumnPlan *column)
 {
@@ -529,6 +561,8 @@ _encode_column(Encoding *self, const JamColumnPlan *column)
   Cell cell;
 
   jam_buffer_append_blocks(self->out, column->key, column->key_length);
+  if (column->source.kind == JAM_SOURCE_VALUE && _append_plain_value(self, column))
+    return TRUE;
   cell = cell_funcs[column->source.kind](self, column);
   if (cell == CELL_WRITTEN || (cell == CELL_NULL && _encode_null(self, column, key_start)))
     return TRUE;
@@ -699,18 +733,20 @@ _encode_integers(Encoding *self, const JamColumnRun *run)
 static gboolean
 _encode_constant_run(Encoding *self, gsize run)
 {
+  gsize *start = &self->encoder->starts[run];
+  gsize *length = &self->encoder->lengths[run];
   JamBuffer *out = self->out;
 
   if (self->row > 0)
     {
-      jam_buffer_reserve(out, self->lengths[run]);
-      jam_buffer_append(out, out->data + self->starts[run], self->lengths[run]);
+      jam_buffer_reserve(out, *length);
+      jam_buffer_append(out, out->data + *start, *length);
       return TRUE;
     }
-  self->starts[run] = out->length;
+  *start = out->length;
   if (!_encode_columns(self, self->plan->runs[run].from, self->plan->runs[run].to))
     return FALSE;
-  self->lengths[run] = out->length - self->starts[run];
+  *length = out->length - *start;
   return TRUE;
 }
 

@@ -113,9 +113,11 @@ jam_source_parse(JamSource *self, const JamTable *table, const JamColumn *column
     {
       self->kind = JAM_SOURCE_METADATA;
       self->path = column->from + strlen(METADATA);
+      self->path_length = strlen(self->path);
       return;
     }
   _parse_path(self, table, _parse_function(self, column->from));
+  self->path_length = strlen(self->path);
 }
 
 gboolean

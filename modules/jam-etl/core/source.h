@@ -45,6 +45,7 @@ typedef struct _JamSource
   JamFrame frame;
   /* below the frame's root, or a key of metadata; a constant */
   const gchar *path;
+  gsize path_length;
 } JamSource;
 
 /* Takes apart the source of @column, a column of @table. Aborts on a definition

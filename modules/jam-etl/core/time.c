@@ -5,6 +5,10 @@
 
 #define NS_PER_SECOND G_GINT64_CONSTANT(1000000000)
 #define MAX_FRACTION_DIGITS 9
+/* 2025-04-24T23:39:00 */
+#define CIVIL_TIME_LENGTH 19
+/* more than any part of a time may be, also as the last two digits of a year */
+#define NO_NUMBER 10000
 #define SECONDS_PER_DAY 86400
 #define SECONDS_PER_SLOT 6
 /* 2025-01-01T12:00:00Z */
@@ -79,29 +83,45 @@ _days_of_month(gint year, gint month)
   return month == 2 && _is_leap_year(year) ? 29 : days[month - 1];
 }
 
-static gboolean
-_read_date(Cursor *cursor, CivilTime *t)
+/* Returns the number that the two bytes at @p stand for; over 99 if they are no
+ * digits. */
+static inline gint
+_two_digits(const gchar *p)
 {
-  return _read_number(cursor, 4, &t->year)
-         && _expect_char(cursor, "-")
-         && _read_number(cursor, 2, &t->month)
-         && t->month >= 1 && t->month <= 12
-         && _expect_char(cursor, "-")
-         && _read_number(cursor, 2, &t->day)
-         && t->day >= 1 && t->day <= _days_of_month(t->year, t->month);
+  guint tens = (guchar) p[0] - '0';
+  guint ones = (guchar) p[1] - '0';
+
+  return tens <= 9 && ones <= 9 ? tens * 10 + ones : NO_NUMBER;
 }
 
 static gboolean
-_read_time_of_day(Cursor *cursor, CivilTime *t)
+_is_civil_time(const CivilTime *t)
 {
-  return _read_number(cursor, 2, &t->hour)
-         && t->hour <= 23
-         && _expect_char(cursor, ":")
-         && _read_number(cursor, 2, &t->minute)
-         && t->minute <= 59
-         && _expect_char(cursor, ":")
-         && _read_number(cursor, 2, &t->second)
-         && t->second <= 60;
+  return t->year <= 9999
+         && t->month >= 1 && t->month <= 12
+         && t->day >= 1 && t->day <= _days_of_month(t->year, t->month)
+         && t->hour <= 23 && t->minute <= 59 && t->second <= 60;
+}
+
+static gboolean
+_read_civil_time(Cursor *cursor, CivilTime *t)
+{
+  const gchar *p = cursor->pos;
+
+  if (cursor->end - p < CIVIL_TIME_LENGTH
+      || p[4] != '-' || p[7] != '-' || (p[10] != 'T' && p[10] != 't') || p[13] != ':' || p[16] != ':')
+    return FALSE;
+  *t = (CivilTime)
+  {
+    .year = _two_digits(p) * 100 + _two_digits(p + 2),
+    .month = _two_digits(p + 5),
+    .day = _two_digits(p + 8),
+    .hour = _two_digits(p + 11),
+    .minute = _two_digits(p + 14),
+    .second = _two_digits(p + 17),
+  };
+  cursor->pos += CIVIL_TIME_LENGTH;
+  return _is_civil_time(t);
 }
 
 static gboolean
@@ -174,9 +194,7 @@ jam_time_parse(const gchar *text, gsize length, gint64 *unix_ns)
   gint64 seconds, fraction;
   gint offset;
 
-  if (!_read_date(&cursor, &t)
-      || !_expect_char(&cursor, "Tt")
-      || !_read_time_of_day(&cursor, &t)
+  if (!_read_civil_time(&cursor, &t)
       || !_read_fraction(&cursor, &fraction)
       || !_read_offset(&cursor, &offset)
       || cursor.pos != cursor.end)
