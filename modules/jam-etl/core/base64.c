@@ -168,6 +168,8 @@ _skip_valid_avx2(const gchar *text, gsize length)
 
 #endif
 
+#if JAM_HAVE_SSE2
+
 /* Returns how many bytes at the start are known to be good. */
 static gsize
 _skip_valid(const gchar *text G_GNUC_UNUSED, gsize length G_GNUC_UNUSED)
@@ -178,12 +180,14 @@ _skip_valid(const gchar *text G_GNUC_UNUSED, gsize length G_GNUC_UNUSED)
   if (jam_cpu_has_avx2())
     done = _skip_valid_avx2(text, length);
 #endif
-#if JAM_HAVE_SSE2
   while (length - done >= 16 && _mm_movemask_epi8(_are_digits(text + done)) == 0xFFFF)
     done += 16;
-#endif
   return done;
 }
+
+#else
+#define _skip_valid(text, length) 0
+#endif
 
 static gsize
 _padding(const gchar *text, gsize length)

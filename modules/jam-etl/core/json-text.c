@@ -4,6 +4,8 @@
 #include "core/json-text.h"
 
 #define REPLACEMENT_CHARACTER 0xFFFD
+/* of a name that is looked for, written with escapes: longer ones do not occur */
+#define MAX_ESCAPED_BYTES 1024
 
 static void
 _append_code_point(JamBuffer *out, gunichar c)
@@ -296,15 +298,14 @@ _may_decode_to(gsize content_length, gsize length)
 gboolean
 jam_json_escaped_string_equals(const JamJsonValue *string, const gchar *text, gsize length)
 {
+  gchar memory[MAX_ESCAPED_BYTES];
+  JamBuffer decoded = { .data = memory, .capacity = sizeof(memory) };
   gsize content_length;
   const gchar *content = jam_json_string_content(string, &content_length);
-  JamBuffer decoded = { 0 };
-  gboolean equal;
 
+  g_assert(length <= MAX_ESCAPED_BYTES / 6);
   if (!_may_decode_to(content_length, length))
     return FALSE;
   jam_json_unescape(&decoded, content, content_length);
-  equal = decoded.length == length && memcmp(decoded.data, text, length) == 0;
-  jam_buffer_clear(&decoded);
-  return equal;
+  return decoded.length == length && memcmp(decoded.data, text, length) == 0;
 }

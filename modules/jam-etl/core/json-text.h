@@ -40,10 +40,12 @@ gboolean jam_json_append_string(JamBuffer *out, const gchar *bytes, gsize length
  * JamJsonReader has read, without the white space between its tokens. */
 void jam_json_append_as_string(JamBuffer *out, const JamJsonValue *value);
 
-/* The same as jam_json_string_equals, for a string with a backslash. */
+/* The same as jam_json_string_equals, for a string with a backslash and a @text of
+ * 170 bytes at most. */
 gboolean jam_json_escaped_string_equals(const JamJsonValue *string, const gchar *text, gsize length);
 
-/* Returns TRUE if the decoded value of @string, a JSON string, is @text. */
+/* Returns TRUE if the decoded value of @string, a JSON string, is @text, of which
+ * @length, in bytes, is 170 at most. */
 static inline gboolean
 jam_json_string_equals(const JamJsonValue *string, const gchar *text, gsize length)
 {
