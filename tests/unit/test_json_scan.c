@@ -10,6 +10,8 @@
 #include <string.h>
 
 #define MAX_LENGTH 70
+/* beyond what is looked at in one go, several times */
+#define MAX_LONG_LENGTH 700
 #define ALIGNMENTS 16
 
 static Guarded input;
@@ -17,7 +19,7 @@ static Guarded input;
 static void
 _setup(void)
 {
-  guarded_init(&input, MAX_LENGTH + ALIGNMENTS);
+  guarded_init(&input, MAX_LONG_LENGTH + ALIGNMENTS);
 }
 
 static void
@@ -63,6 +65,25 @@ Test(json_scan, finds_each_special_byte_at_every_place_of_every_length)
               bytes[place] = c;
               _expect_scans_agree(bytes, length);
             }
+        }
+    }
+}
+
+Test(json_scan, finds_a_special_byte_anywhere_in_a_long_text)
+{
+  static const gchar special[] = { '"', '\\', '\x1f', '\x80', '\xff' };
+
+  for (gsize length = MAX_LENGTH; length <= MAX_LONG_LENGTH; length += 9)
+    {
+      gchar *bytes = guarded_get(&input, length);
+
+      memset(bytes, 'a', length);
+      _expect_scans_agree(bytes, length);
+      for (gsize place = 0; place < length; place++)
+        {
+          bytes[place] = special[place % sizeof(special)];
+          _expect_scans_agree(bytes, length);
+          bytes[place] = 'a';
         }
     }
 }

@@ -253,6 +253,44 @@ Test(json_text, puts_a_value_into_a_string_without_the_space_between_its_tokens)
     }
 }
 
+/* the obvious way to do it */
+static GString *
+_escape(const gchar *text, gsize length)
+{
+  GString *escaped = g_string_new("\"");
+
+  for (gsize i = 0; i < length; i++)
+    {
+      if (text[i] == '"' || text[i] == '\\')
+        g_string_append_c(escaped, '\\');
+      g_string_append_c(escaped, text[i]);
+    }
+  return g_string_append_c(escaped, '"');
+}
+
+Test(json_text, escapes_quotation_marks_and_backslashes_wherever_they_stand)
+{
+  static const gchar *pieces[] = { "[]", "\"\"", "\"\\\\\"", "\"abc\"", "12", "\"0123456789abcdef0123456789abcdef01\"" };
+  Random random = { 8 };
+
+  for (gint i = 0; i < 5000; i++)
+    {
+      GString *json = g_string_new("[0");
+      JamBuffer out = { 0 };
+      GString *expected;
+
+      for (guint n = random_below(&random, 12); n > 0; n--)
+        g_string_append_printf(json, ",%s", pieces[random_below(&random, G_N_ELEMENTS(pieces))]);
+      g_string_append_c(json, ']');
+      expected = _escape(json->str, json->len);
+      _append_as_string(&out, json->str, json->len);
+      _expect_buffer(&out, expected->str, expected->len, json->str);
+      jam_buffer_clear(&out);
+      g_string_free(expected, TRUE);
+      g_string_free(json, TRUE);
+    }
+}
+
 /* Reads @text back with json-glib and writes it without space. */
 static gchar *
 _glib_compact(const gchar *text)

@@ -107,15 +107,14 @@ jam_shape_read_plain_members(const JamShape *self, JamJsonReader *json, guint *h
   for (i = *hint; i < self->members->len; i++)
     {
       const JamShape *member = g_ptr_array_index(self->members, i);
-      JamJsonValue *value = &frame[member->slot];
       JamJsonType type;
       const gchar *text, *q;
 
-      if (!member->is_leaf || value->type != JAM_JSON_MISSING
+      if (!member->is_leaf
           || !(text = jam_json_name_skip(&member->name, p, json->end, is_first))
           || !(q = jam_json_skip_plain_value(text, json->end, &type)))
         break;
-      jam_json_set_plain_value(value, type, text, q);
+      jam_json_set_plain_value(&frame[member->slot], type, text, q);
       p = q;
       is_first = FALSE;
     }

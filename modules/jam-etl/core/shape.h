@@ -70,9 +70,8 @@ jam_shape_next_usual(const JamShape *self, JamJsonReader *json, guint *hint)
 }
 
 /* Reads the members that come next in @json, and the values of which are picked as
- * a whole, into @frame, as long as they come in the shape's order from @hint on, for
- * the first time, without white space, and are strings or integers of the plainest
- * kind. @json and @hint are moved behind them. */
+ * a whole, into @frame, as long as they come in the shape's order from @hint on,
+ * without white space, and are strings or integers of the plainest kind. @json and @hint are moved behind them. */
 void jam_shape_read_plain_members(const JamShape *self, JamJsonReader *json, guint *hint, JamJsonValue *frame);
 
 /* Returns the member that @key names, or NULL. @hint is where to look first; it
