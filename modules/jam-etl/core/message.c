@@ -197,8 +197,11 @@ static gboolean
 _read_node(PayloadReader *self, const JamShape *node, JamJsonValue *frame)
 {
   JamJsonValue *value = &frame[node->slot];
-  JamJsonType type = jam_json_reader_peek(self->json);
+  JamJsonType type;
 
+  if (node->is_leaf && jam_json_reader_plain_value(self->json, value))
+    return TRUE;
+  type = jam_json_reader_peek(self->json);
   if (value->type != JAM_JSON_MISSING)
     _forget_node(self->message, node, frame);
   *value = (JamJsonValue) { .text = self->json->pos, .type = type };

@@ -259,17 +259,6 @@ _encode_codec_encoded(Encoding *self, const JamColumnPlan *column G_GNUC_UNUSED)
   return CELL_WRITTEN;
 }
 
-static Cell
-_encode_row_id(Encoding *self, const JamColumnPlan *column G_GNUC_UNUSED)
-{
-  jam_buffer_append_char(self->out, '"');
-  jam_buffer_append(self->out, self->message->id, sizeof(self->message->id));
-  jam_buffer_append_char(self->out, '-');
-  jam_buffer_append_int64(self->out, self->row);
-  jam_buffer_append_char(self->out, '"');
-  return CELL_WRITTEN;
-}
-
 /* The one row of an empty array is not an element. */
 static Cell
 _encode_index(Encoding *self, const JamColumnPlan *column G_GNUC_UNUSED)
@@ -510,7 +499,6 @@ static const CellFunc cell_funcs[] =
   [JAM_SOURCE_SENDER_ID] = _encode_sender_id,
   [JAM_SOURCE_ELAPSED] = _encode_elapsed,
   [JAM_SOURCE_CODEC_ENCODED] = _encode_codec_encoded,
-  [JAM_SOURCE_ROW_ID] = _encode_row_id,
   [JAM_SOURCE_INDEX] = _encode_index,
   [JAM_SOURCE_METADATA] = _encode_metadata,
   [JAM_SOURCE_HEADER_HASH] = _encode_header_hash,
@@ -730,6 +718,33 @@ _encode_integers(Encoding *self, const JamColumnRun *run)
   return TRUE;
 }
 
+/* All of a row_id but the row's number and what is behind it. */
+static void
+_begin_row_id(Encoding *self, const JamColumnPlan *column)
+{
+  jam_buffer_append_blocks(self->out, column->key, column->key_length);
+  jam_buffer_append_char(self->out, '"');
+  jam_buffer_append(self->out, self->message->id, sizeof(self->message->id));
+  jam_buffer_append_char(self->out, '-');
+}
+
+static void
+_end_row_id(Encoding *self)
+{
+  jam_buffer_append_int64(self->out, self->row);
+  jam_buffer_append_char(self->out, '"');
+}
+
+static gboolean
+_encode_first_of_run(Encoding *self, const JamColumnRun *run)
+{
+  if (!_encode_columns(self, run->from, run->to))
+    return FALSE;
+  if (run->ends_with_row_id)
+    _begin_row_id(self, &self->plan->columns[run->to]);
+  return TRUE;
+}
+
 static gboolean
 _encode_constant_run(Encoding *self, gsize run)
 {
@@ -741,12 +756,16 @@ _encode_constant_run(Encoding *self, gsize run)
     {
       jam_buffer_reserve(out, *length);
       jam_buffer_append(out, out->data + *start, *length);
-      return TRUE;
     }
-  *start = out->length;
-  if (!_encode_columns(self, self->plan->runs[run].from, self->plan->runs[run].to))
-    return FALSE;
-  *length = out->length - *start;
+  else
+    {
+      *start = out->length;
+      if (!_encode_first_of_run(self, &self->plan->runs[run]))
+        return FALSE;
+      *length = out->length - *start;
+    }
+  if (self->plan->runs[run].ends_with_row_id)
+    _end_row_id(self);
   return TRUE;
 }
 

@@ -209,19 +209,29 @@ _run_kind(const JamColumnPlan *column)
   return JAM_RUN_OTHER;
 }
 
+static JamColumnRun *
+_ensure_run(JamRowPlan *self, JamRunKind kind, gsize column)
+{
+  JamColumnRun *last = self->n_runs > 0 ? &self->runs[self->n_runs - 1] : NULL;
+
+  if (last && last->kind == kind && !last->ends_with_row_id)
+    return last;
+  g_assert(self->n_runs < JAM_MAX_RUNS);
+  self->runs[self->n_runs] = (JamColumnRun) { .kind = kind, .from = column, .to = column };
+  return &self->runs[self->n_runs++];
+}
+
 static void
 _divide_into_runs(JamRowPlan *self)
 {
   for (gsize i = 0; i < self->n_columns; i++)
     {
-      JamRunKind kind = _run_kind(&self->columns[i]);
+      const JamColumnPlan *column = &self->columns[i];
 
-      if (self->n_runs == 0 || self->runs[self->n_runs - 1].kind != kind)
-        {
-          g_assert(self->n_runs < JAM_MAX_RUNS);
-          self->runs[self->n_runs++] = (JamColumnRun) { .kind = kind, .from = i };
-        }
-      self->runs[self->n_runs - 1].to = i + 1;
+      if (column->source.kind == JAM_SOURCE_ROW_ID)
+        _ensure_run(self, JAM_RUN_CONSTANT, i)->ends_with_row_id = TRUE;
+      else
+        _ensure_run(self, _run_kind(column), i)->to = i + 1;
     }
 }
 

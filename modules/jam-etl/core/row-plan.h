@@ -37,7 +37,8 @@ struct _JamColumnPlan
 /* How the columns of a run are made in all rows but the first. */
 typedef enum
 {
-  /* they are the same, and copied */
+  /* They are the same, and copied: but for the row's number in a row_id, which only
+   * the last can be. */
   JAM_RUN_CONSTANT,
   /* integers of the element, or of the one it is paired with */
   JAM_RUN_INTEGERS,
@@ -49,6 +50,8 @@ typedef struct _JamColumnRun
 {
   JamRunKind kind;
   gsize from, to;
+  /* the column @to is the row_id, and belongs to this constant run */
+  gboolean ends_with_row_id;
 } JamColumnRun;
 
 /* more than there are never happens: tables have a head, a middle, and a tail */

@@ -52,21 +52,28 @@ void jam_shape_ensure_items(JamShape *self, guint list);
 /* Numbers the slots, once the tree is complete. */
 void jam_shape_number_slots(JamShape *self);
 
-/* Returns the member that stands at @hint if its name is just what comes next in
- * @json, which is moved behind it; @hint is moved on. NULL says nothing: then it is
- * up to jam_json_reader_next_member and jam_shape_find. */
+/* How many members in a row senders leave out without being unusual. */
+#define JAM_SHAPE_USUAL_GAP 2
+
+/* Returns the member that stands at @hint, or little further on, and the name of which
+ * is just what comes next in @json, which is moved behind it; @hint is moved on. NULL
+ * says nothing: then it is up to jam_json_reader_next_member and jam_shape_find. */
 static inline const JamShape *
 jam_shape_next_usual(const JamShape *self, JamJsonReader *json, guint *hint)
 {
-  const JamShape *member;
+  guint end = MIN(*hint + 1 + JAM_SHAPE_USUAL_GAP, self->members->len);
 
-  if (*hint >= self->members->len)
-    return NULL;
-  member = g_ptr_array_index(self->members, *hint);
-  if (!jam_json_reader_next_is(json, &member->name))
-    return NULL;
-  (*hint)++;
-  return member;
+  for (guint i = *hint; i < end; i++)
+    {
+      const JamShape *member = g_ptr_array_index(self->members, i);
+
+      if (jam_json_reader_next_is(json, &member->name))
+        {
+          *hint = i + 1;
+          return member;
+        }
+    }
+  return NULL;
 }
 
 /* Reads the members that come next in @json, and the values of which are picked as
