@@ -7,6 +7,7 @@
 #include "expected-rows.h"
 #include "json-glib-oracle.h"
 
+#include "core/cpu.h"
 #include "core/json-reader.h"
 
 #include <stdio.h>
@@ -283,7 +284,9 @@ _check_other_runs(const uint8_t *data, size_t size, const CoreResult *first)
 
   _check_again(&core_run_portable, fuzzing->portable, data, size, first, "without vector instructions");
   _check_again(&core_run_built, fuzzing->long_lived, data, size, first, "behind the inputs before it");
-  _check_again(&core_run_built, fuzzing->long_lived, data, size, first, "a second time");
+  jam_cpu_without_avx2 = TRUE;
+  _check_again(&core_run_built, fuzzing->long_lived, data, size, first, "a second time, without AVX2");
+  jam_cpu_without_avx2 = FALSE;
 }
 
 static void
