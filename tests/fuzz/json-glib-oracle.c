@@ -246,7 +246,9 @@ _may_have_half_pair(const gchar *text, gsize length)
     {
       if (!_is_surrogate(text, length, i))
         continue;
-      if (_is_low(text + i) || !_is_surrogate(text, length, i + 6) || !_is_low(text + i + 6))
+      /* the first backslash may be one that is escaped itself */
+      if ((i > 0 && text[i - 1] == '\\') || _is_low(text + i)
+          || !_is_surrogate(text, length, i + 6) || !_is_low(text + i + 6))
         return TRUE;
       i += 11;
     }
