@@ -7,9 +7,9 @@ void
 core_result_clear(CoreResult *self)
 {
   g_string_free(self->values, TRUE);
-  for (gint dialect = 0; dialect < JAM_N_DIALECTS; dialect++)
+  for (gint encoder = 0; encoder < CORE_N_ENCODERS; encoder++)
     {
       for (gsize i = 0; i < self->n_tables; i++)
-        g_string_free(self->rows[dialect][i].text, TRUE);
+        g_string_free(self->rows[encoder][i].text, TRUE);
     }
 }

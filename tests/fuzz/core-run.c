@@ -17,10 +17,24 @@
 struct _CoreRun
 {
   JamMessage *message;
-  JamRowEncoder *encoders[JAM_N_DIALECTS];
+  JamRowEncoder *encoders[CORE_N_ENCODERS];
   JamTeamMap *team_map;
   JamBuffer out;
 };
+
+static void
+_leave_out(JamRowEncoder *self, CoreEncoder encoder)
+{
+  for (gint table = 0; table < JAM_N_TABLES; table++)
+    {
+      gboolean *left_out = g_new(gboolean, jam_tables[table].n_columns);
+
+      for (gsize i = 0; i < jam_tables[table].n_columns; i++)
+        left_out[i] = core_encoder_leaves_out(encoder, i);
+      jam_row_encoder_leave_out(self, table, left_out);
+      g_free(left_out);
+    }
+}
 
 static CoreRun *
 _new(const GString *team_map)
@@ -28,8 +42,9 @@ _new(const GString *team_map)
   CoreRun *self = g_new0(CoreRun, 1);
 
   self->message = jam_message_new();
-  for (gint i = 0; i < JAM_N_DIALECTS; i++)
-    self->encoders[i] = jam_row_encoder_new(i);
+  for (gint i = 0; i < CORE_N_ENCODERS; i++)
+    self->encoders[i] = jam_row_encoder_new(core_encoder_dialect(i));
+  _leave_out(self->encoders[CORE_BIGQUERY_WITH_GAPS], CORE_BIGQUERY_WITH_GAPS);
   if (team_map)
     self->team_map = jam_team_map_new(team_map->str, team_map->len, NULL);
   return self;
@@ -149,13 +164,13 @@ _read_json(const gchar *text, gsize length, CoreResult *result)
 }
 
 static void
-_encode(CoreRun *self, JamDialect dialect, CoreRows *rows)
+_encode(CoreRun *self, CoreEncoder encoder, CoreRows *rows)
 {
   gsize before = strlen(BEFORE);
 
   jam_buffer_reset(&self->out, KEPT_OUTPUT_BYTES);
   jam_buffer_append_literal(&self->out, BEFORE);
-  rows->is_encoded = jam_row_encoder_encode(self->encoders[dialect], self->message, rows->table, &self->out,
+  rows->is_encoded = jam_row_encoder_encode(self->encoders[encoder], self->message, rows->table, &self->out,
                                             &rows->n_rows, &rows->reject);
   rows->is_output_damaged = self->out.length < before || memcmp(self->out.data, BEFORE, before) != 0
                             || (!rows->is_encoded && self->out.length != before);
@@ -171,14 +186,14 @@ _read(CoreRun *self, const gchar *text, gsize length, CoreResult *result)
   if (!result->is_message)
     return;
   result->n_tables = self->message->kind->n_tables;
-  for (gint dialect = 0; dialect < JAM_N_DIALECTS; dialect++)
+  for (gint encoder = 0; encoder < CORE_N_ENCODERS; encoder++)
     {
       for (gsize i = 0; i < result->n_tables; i++)
         {
-          CoreRows *rows = &result->rows[dialect][i];
+          CoreRows *rows = &result->rows[encoder][i];
 
           *rows = (CoreRows) { .table = self->message->kind->tables[i], .reject.reason = JAM_N_REJECT_REASONS };
-          _encode(self, dialect, rows);
+          _encode(self, encoder, rows);
         }
     }
 }

@@ -10,6 +10,28 @@
 /* The core run over one text, with all that came of it kept, so that two runs
  * can be compared. */
 
+/* The encoders that a run has. */
+typedef enum
+{
+  CORE_DUNE,
+  CORE_BIGQUERY,
+  /* as for a table that lacks columns */
+  CORE_BIGQUERY_WITH_GAPS,
+  CORE_N_ENCODERS,
+} CoreEncoder;
+
+static inline JamDialect
+core_encoder_dialect(CoreEncoder encoder)
+{
+  return encoder == CORE_DUNE ? JAM_DIALECT_DUNE : JAM_DIALECT_BIGQUERY;
+}
+
+static inline gboolean
+core_encoder_leaves_out(CoreEncoder encoder, gsize column)
+{
+  return encoder == CORE_BIGQUERY_WITH_GAPS && column % 2 == 1;
+}
+
 typedef struct _CoreRows
 {
   gint table;
@@ -32,10 +54,10 @@ typedef struct _CoreResult
   gboolean is_message;
   JamReject reject;
   gsize n_tables;
-  CoreRows rows[JAM_N_DIALECTS][JAM_MAX_TABLES_PER_KIND];
+  CoreRows rows[CORE_N_ENCODERS][JAM_MAX_TABLES_PER_KIND];
 } CoreResult;
 
-/* What is used for text after text: one message object, one encoder a dialect. */
+/* What is used for text after text: one message object, one of each encoder. */
 typedef struct _CoreRun CoreRun;
 
 typedef struct _CoreRunClass

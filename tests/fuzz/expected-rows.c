@@ -14,6 +14,7 @@ typedef struct _Making
   ExpectedRows *rows;
   const ExpectedMessage *message;
   const JamTable *table;
+  CoreEncoder encoder;
   JamDialect dialect;
   guint row;
 } Making;
@@ -416,13 +417,20 @@ _make_cell(Making *self, const JamColumn *column)
   g_free(path);
 }
 
+static gboolean
+_is_in_rows(const Making *self, gsize column)
+{
+  return self->table->columns[column].type[self->dialect] != JAM_TYPE_NONE
+         && !core_encoder_leaves_out(self->encoder, column);
+}
+
 static void
 _make_row(Making *self)
 {
   g_string_append_c(self->rows->text, '{');
   for (gsize i = 0; i < self->table->n_columns; i++)
     {
-      if (self->table->columns[i].type[self->dialect] != JAM_TYPE_NONE)
+      if (_is_in_rows(self, i))
         _make_cell(self, &self->table->columns[i]);
     }
   g_string_append(self->rows->text, "}\n");
@@ -440,7 +448,7 @@ _check_without_rows(Making *self)
 {
   for (gsize i = 0; i < self->table->n_columns; i++)
     {
-      if (self->table->columns[i].type[self->dialect] != JAM_TYPE_NONE && !_is_of_an_element(&self->table->columns[i]))
+      if (_is_in_rows(self, i) && !_is_of_an_element(&self->table->columns[i]))
         _make_cell(self, &self->table->columns[i]);
     }
 }
@@ -504,9 +512,13 @@ _count_rows(Making *self)
 }
 
 void
-expected_rows_init(ExpectedRows *self, const ExpectedMessage *message, gint table, JamDialect dialect)
+expected_rows_init(ExpectedRows *self, const ExpectedMessage *message, gint table, CoreEncoder encoder)
 {
-  Making making = { .rows = self, .message = message, .table = &jam_tables[table], .dialect = dialect };
+  Making making =
+  {
+    .rows = self, .message = message, .table = &jam_tables[table],
+    .encoder = encoder, .dialect = core_encoder_dialect(encoder),
+  };
 
   *self = (ExpectedRows) { .text = g_string_new(NULL) };
   _check_required_objects(&making);

@@ -4,9 +4,10 @@
 #ifndef JAM_FUZZ_EXPECTED_ROWS_H_INCLUDED
 #define JAM_FUZZ_EXPECTED_ROWS_H_INCLUDED
 
+#include "core-run.h"
 #include "expected-message.h"
 
-/* The rows of one message in one table and dialect, by the contract. */
+/* The rows of one message in one table, by the contract. */
 typedef struct _ExpectedRows
 {
   /* a bit for each JamRejectReason that may be given for them; none if there is
@@ -17,8 +18,8 @@ typedef struct _ExpectedRows
   GString *text;
 } ExpectedRows;
 
-/* @message must have no faults. */
-void expected_rows_init(ExpectedRows *self, const ExpectedMessage *message, gint table, JamDialect dialect);
+/* The rows that @encoder must make; @message must have no faults. */
+void expected_rows_init(ExpectedRows *self, const ExpectedMessage *message, gint table, CoreEncoder encoder);
 void expected_rows_clear(ExpectedRows *self);
 
 #endif

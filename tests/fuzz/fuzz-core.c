@@ -175,12 +175,12 @@ _check_row_texts(const CoreRows *rows, const ExpectedRows *expected)
 }
 
 static void
-_check_rows(const Input *input, const CoreRows *rows, JamDialect dialect)
+_check_rows(const Input *input, const CoreRows *rows, CoreEncoder encoder)
 {
   const gchar *name = jam_tables[rows->table].name;
   ExpectedRows expected;
 
-  expected_rows_init(&expected, input->expected, rows->table, dialect);
+  expected_rows_init(&expected, input->expected, rows->table, encoder);
   CHECK(!rows->is_output_damaged, "%s: the output is not as it was", name);
   CHECK(rows->is_encoded || expected.faults, "%s: rejected for no reason: %s", name, rows->reject.text);
   CHECK(!rows->is_encoded || !expected.faults, "%s: not rejected, faults %x", name, expected.faults);
@@ -204,6 +204,19 @@ _is_of_one_dialect(const CoreRows *rows)
 }
 
 static void
+_check_table(const Input *input, const CoreResult *result, gsize i)
+{
+  const CoreRows *dune = &result->rows[CORE_DUNE][i];
+  const CoreRows *bigquery = &result->rows[CORE_BIGQUERY][i];
+
+  CHECK(dune->table == input->expected->tables[i], "a table of another msg_type");
+  for (gint encoder = 0; encoder < CORE_N_ENCODERS; encoder++)
+    _check_rows(input, &result->rows[encoder][i], encoder);
+  CHECK(dune->is_encoded == bigquery->is_encoded || _is_of_one_dialect(dune) || _is_of_one_dialect(bigquery),
+        "the dialects' verdicts differ: %s", dune->is_encoded ? bigquery->reject.text : dune->reject.text);
+}
+
+static void
 _check_message(const Input *input, const CoreResult *result)
 {
   const ExpectedMessage *expected = input->expected;
@@ -218,16 +231,7 @@ _check_message(const Input *input, const CoreResult *result)
   CHECK(result->n_tables == expected->n_tables, "%u tables instead of %u",
         (guint) result->n_tables, (guint) expected->n_tables);
   for (gsize i = 0; i < result->n_tables; i++)
-    {
-      const CoreRows *dune = &result->rows[JAM_DIALECT_DUNE][i];
-      const CoreRows *bigquery = &result->rows[JAM_DIALECT_BIGQUERY][i];
-
-      CHECK(dune->table == expected->tables[i], "a table of another msg_type");
-      _check_rows(input, dune, JAM_DIALECT_DUNE);
-      _check_rows(input, bigquery, JAM_DIALECT_BIGQUERY);
-      CHECK(dune->is_encoded == bigquery->is_encoded || _is_of_one_dialect(dune) || _is_of_one_dialect(bigquery),
-            "the dialects' verdicts differ: %s", dune->is_encoded ? bigquery->reject.text : dune->reject.text);
-    }
+    _check_table(input, result, i);
 }
 
 static gboolean
@@ -255,10 +259,10 @@ _check_same(const CoreResult *a, const CoreResult *b, const gchar *difference)
 
   if (same && !a->is_message)
     same = _same_reject(&a->reject, &b->reject);
-  for (gint dialect = 0; dialect < JAM_N_DIALECTS && same; dialect++)
+  for (gint encoder = 0; encoder < CORE_N_ENCODERS && same; encoder++)
     {
       for (gsize i = 0; i < a->n_tables && same; i++)
-        same = _same_rows(&a->rows[dialect][i], &b->rows[dialect][i]);
+        same = _same_rows(&a->rows[encoder][i], &b->rows[encoder][i]);
     }
   CHECK(same, "not the same result %s", difference);
 }
