@@ -1,0 +1,237 @@
+/* SPDX-FileCopyrightText: 2026 The jam-etl authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "json-tree.h"
+#include "random.h"
+
+#include <stdint.h>
+#include <string.h>
+
+/* How libFuzzer makes a new text of an old one. Its own way, byte by byte, breaks
+ * most messages; every second time this changes a value, or the order of some, and
+ * the text stays a JSON text. */
+
+/* libFuzzer's; the names are what it asks for */
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned int seed);
+
+#define MAX_SPACES 40
+#define MAX_NODE_GROWTH 64
+
+typedef struct _Mutation
+{
+  Random random;
+  const gchar *text;
+  gsize length;
+  /* all values and names of the text */
+  GPtrArray *nodes;
+  GString *out;
+} Mutation;
+
+static void
+_collect_nodes(GPtrArray *nodes, JsonTree *tree)
+{
+  g_ptr_array_add(nodes, tree);
+  for (guint i = 0; tree->children && i < tree->children->len; i++)
+    _collect_nodes(nodes, g_ptr_array_index(tree->children, i));
+}
+
+static const JsonTree *
+_any_node(Mutation *self)
+{
+  return g_ptr_array_index(self->nodes, random_below(&self->random, self->nodes->len));
+}
+
+/* Writes the text with @replacement in the place of @node. */
+static void
+_replace(Mutation *self, const JsonTree *node, const gchar *replacement, gsize length)
+{
+  gsize behind = node->text - self->text + node->length;
+
+  g_string_append_len(self->out, self->text, node->text - self->text);
+  g_string_append_len(self->out, replacement, length);
+  g_string_append_len(self->out, self->text + behind, self->length - behind);
+}
+
+static void
+_replace_by_another(Mutation *self)
+{
+  const JsonTree *other = _any_node(self);
+
+  _replace(self, _any_node(self), other->text, other->length);
+}
+
+static void
+_replace_by_a_special_value(Mutation *self)
+{
+  static const gchar *values[] =
+  {
+    "null", "true", "0", "-0", "-1", "00", "1.0", "1e2", "999999999999999999", "9223372036854775807",
+    "9223372036854775808", "-9223372036854775808", "\"-9223372036854775809\"", "\"17\"", "\"\"", "\"0x\"",
+    "\"0x0\"", "\"0xaBcD\"", "\"0x0g\"", "\"AA==\"", "\"AAE=\"", "\"AF==\"", "[]", "{}", "[null]", "[{}]", "[\"\"]",
+    "\"a=1|c=2|wph=x|role=y|numSig=3|team=z\"", "\"\\ud800\"", "\"\\u0000\"", "\"\xf0\x9f\x98\x80\"",
+  };
+  const gchar *value = values[random_below(&self->random, G_N_ELEMENTS(values))];
+
+  _replace(self, _any_node(self), value, strlen(value));
+}
+
+/* by what libFuzzer makes of it, a string with its quotation marks in place */
+static void
+_replace_by_a_damaged_one(Mutation *self)
+{
+  const JsonTree *node = _any_node(self);
+  gsize margin = json_tree_is(node, JSON_TREE_STRING) ? 1 : 0;
+  gsize length = node->length - 2 * margin;
+  guint8 *bytes = g_malloc(length + MAX_NODE_GROWTH);
+
+  memcpy(bytes, node->text + margin, length);
+  length = LLVMFuzzerMutate(bytes, length, length + MAX_NODE_GROWTH);
+  g_string_append_len(self->out, self->text, node->text + margin - self->text);
+  g_string_append_len(self->out, (const gchar *) bytes, length);
+  g_string_append_len(self->out, node->text + node->length - margin,
+                      self->text + self->length - (node->text + node->length - margin));
+  g_free(bytes);
+}
+
+static void
+_put_space_around(Mutation *self)
+{
+  static const gchar spaces[] = " \t\n\r";
+  const JsonTree *node = _any_node(self);
+  GString *spaced = g_string_new_len(node->text, node->length);
+
+  for (guint n = 1 + random_below(&self->random, MAX_SPACES); n > 0; n--)
+    {
+      gssize place = n % 2 ? 0 : -1;
+      g_string_insert_c(spaced, place, spaces[random_below(&self->random, sizeof(spaces) - 1)]);
+    }
+  _replace(self, node, spaced->str, spaced->len);
+  g_string_free(spaced, TRUE);
+}
+
+/* Writes one character of a string in the long way. */
+static void
+_escape_a_character(Mutation *self)
+{
+  const JsonTree *node = _any_node(self);
+  gsize place = node->length > 2 ? 1 + random_below(&self->random, node->length - 2) : 0;
+  GString *escaped = g_string_new_len(node->text, node->length);
+
+  if (json_tree_is(node, JSON_TREE_STRING) && place > 0 && g_ascii_isalnum(node->text[place])
+      && node->text[place - 1] != '\\')
+    {
+      gchar *escape = g_strdup_printf("\\u%04x", node->text[place]);
+
+      g_string_erase(escaped, place, 1);
+      g_string_insert(escaped, place, escape);
+      g_free(escape);
+    }
+  _replace(self, node, escaped->str, escaped->len);
+  g_string_free(escaped, TRUE);
+}
+
+/* a container with something in it, or NULL if chance finds none */
+static const JsonTree *
+_any_container(Mutation *self)
+{
+  for (gint i = 0; i < 20; i++)
+    {
+      const JsonTree *node = _any_node(self);
+      if (json_tree_count(node) > 0)
+        return node;
+    }
+  return NULL;
+}
+
+static void
+_append_item(GString *out, const JsonTree *container, guint item)
+{
+  guint width = container->type == JSON_TREE_OBJECT ? 2 : 1;
+
+  if (out->len > 1)
+    g_string_append_c(out, ',');
+  for (guint i = 0; i < width; i++)
+    {
+      const JsonTree *child = g_ptr_array_index(container->children, item * width + i);
+
+      if (i > 0)
+        g_string_append_c(out, ':');
+      g_string_append_len(out, child->text, child->length);
+    }
+}
+
+/* Puts the items of a container into another order, where some may be missing and
+ * others stand twice. */
+static void
+_rearrange(Mutation *self)
+{
+  const JsonTree *container = _any_container(self);
+  guint n_items = json_tree_count(container);
+  gboolean is_object = json_tree_is(container, JSON_TREE_OBJECT);
+  GString *arranged;
+  guint moved, to;
+
+  if (!container)
+    return;
+  arranged = g_string_new(is_object ? "{" : "[");
+  moved = random_below(&self->random, n_items);
+  /* one place too many drops it */
+  to = random_below(&self->random, n_items + 1);
+  for (guint i = 0; i < n_items; i++)
+    {
+      if (i == to)
+        _append_item(arranged, container, moved);
+      if (i != moved || random_below(&self->random, 4) == 0)
+        _append_item(arranged, container, i);
+    }
+  g_string_append_c(arranged, is_object ? '}' : ']');
+  _replace(self, container, arranged->str, arranged->len);
+  g_string_free(arranged, TRUE);
+}
+
+static void
+_mutate(Mutation *self)
+{
+  static void (*const ways[])(Mutation *) =
+  {
+    _replace_by_another, _replace_by_a_special_value, _replace_by_a_damaged_one, _replace_by_a_damaged_one,
+    _put_space_around, _escape_a_character, _rearrange, _rearrange,
+  };
+
+  ways[random_below(&self->random, G_N_ELEMENTS(ways))](self);
+}
+
+/* Returns the new text, or NULL. The caller frees it. */
+static GString *
+_mutate_text(const gchar *text, gsize length, guint seed)
+{
+  JsonTree *tree = json_tree_parse(text, length);
+  Mutation mutation = { .random = { seed }, .text = text, .length = length };
+
+  if (!tree)
+    return NULL;
+  mutation.nodes = g_ptr_array_new();
+  mutation.out = g_string_new(NULL);
+  _collect_nodes(mutation.nodes, tree);
+  _mutate(&mutation);
+  g_ptr_array_unref(mutation.nodes);
+  json_tree_free(tree);
+  return mutation.out;
+}
+
+size_t
+LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned int seed)
+{
+  GString *text = seed % 2 ? _mutate_text((const gchar *) data, size, seed) : NULL;
+  gboolean fits = text && text->len > 0 && text->len <= max_size;
+
+  if (fits)
+    {
+      memcpy(data, text->str, text->len);
+      size = text->len;
+    }
+  if (text)
+    g_string_free(text, TRUE);
+  return fits ? size : LLVMFuzzerMutate(data, size, max_size);
+}
