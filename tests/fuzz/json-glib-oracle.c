@@ -17,9 +17,12 @@ static const struct
 } leniencies[] =
 {
   {
-    "an escape that does not exist, or a control character, in a string",
-    "section 7: char is %x20-21 / %x23-5B / %x5D-10FFFF or one of nine escapes",
-    "\"\\q\t\"", "(?s)\".*[\\\\\\x00-\\x1f]"
+    "an escape that does not exist", "section 7: escape is followed by one of nine",
+    "\"\\q\"", "(?s)\".*\\\\"
+  },
+  {
+    "a control character in a string", "section 7: unescaped is %x20-21 / %x23-5B / %x5D-10FFFF",
+    "\"\x0f\"", "(?s)\".*[\\x00-\\x1f]"
   },
   {
     "a string in single quotes", "section 7: quotation-mark is %x22",
@@ -208,7 +211,8 @@ _may_be_lenient(const JsonGlibOracle *self, const gchar *text, gsize length)
   return found;
 }
 
-/* json-glib has no limit but the stack's end. Brackets in strings count as well,
+/* json-glib's limit is the stack's end, or, in newer versions, one level less than
+ * is read here, as it is asked within an array. Brackets in strings count as well,
  * which does no harm. */
 static gboolean
 _is_too_deep(const gchar *text, gsize length)
@@ -221,7 +225,7 @@ _is_too_deep(const gchar *text, gsize length)
       depth += (text[i] == '[' || text[i] == '{') - (text[i] == ']' || text[i] == '}');
       deepest = MAX(deepest, depth);
     }
-  return deepest > JSON_TREE_MAX_DEPTH;
+  return deepest >= JSON_TREE_MAX_DEPTH;
 }
 
 /* Returns TRUE if the text has \u and a first digit of a surrogate at @i, wherever
