@@ -14,6 +14,10 @@
 #include <string.h>
 
 #define DEFAULT_BATCH_LINES 1000
+/* twice the messages that the one-line server may have in flight, its log-iw-size() */
+#define DEFAULT_DEDUP_WINDOW 200000
+/* more would take gigabytes of memory */
+#define MAX_DEDUP_WINDOW 50000000
 #define DEFAULT_REJECT_FILE "jam-etl-rejected.jsonl"
 /* what file names and BigQuery's table names have in common */
 #define TABLE_NAME_CHARS G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_-"
@@ -69,6 +73,25 @@ jam_etl_driver_set_fsync(LogDriver *d, gboolean fsync)
   JamEtlDriver *self = (JamEtlDriver *) d;
 
   self->fsync = fsync;
+}
+
+void
+jam_etl_driver_set_exactly_once(LogDriver *d, gboolean exactly_once)
+{
+  JamEtlDriver *self = (JamEtlDriver *) d;
+
+  self->exactly_once = exactly_once;
+}
+
+gboolean
+jam_etl_driver_set_dedup_window(LogDriver *d, gint dedup_window, GError **error)
+{
+  JamEtlDriver *self = (JamEtlDriver *) d;
+
+  if (dedup_window < 1 || dedup_window > MAX_DEDUP_WINDOW)
+    return jam_etl_refuse(error, "dedup-window() is a number of messages from 1 to %d, not %d", MAX_DEDUP_WINDOW, dedup_window);
+  self->dedup_window = dedup_window;
+  return TRUE;
 }
 
 void
@@ -309,6 +332,17 @@ _format_persist_name(const LogPipe *s)
   return persist_name;
 }
 
+/* In the directory above all files that this destination can write. */
+static gchar *
+_make_journal_path(JamEtlDriver *self)
+{
+  gchar *directory = g_strndup(self->directory->template, self->directory_pattern.fixed_length);
+  gchar *path = jam_journal_path(directory, log_pipe_get_persist_name(&self->super.super.super.super));
+
+  g_free(directory);
+  return path;
+}
+
 static const gchar *
 _format_stats_instance(LogThreadedDestDriver *s)
 {
@@ -361,6 +395,8 @@ _init(LogPipe *s)
   log_template_options_init(&self->template_options, cfg);
   file_perm_options_inherit_from(&self->file_opener.file_perm_options, &cfg->file_perm_options);
 
+  g_free(self->journal_path);
+  self->journal_path = self->has_jsonl ? _make_journal_path(self) : NULL;
   if (self->bigquery)
     jam_etl_bigquery_init(self->bigquery, &self->tables);
   if (!log_threaded_dest_driver_init_method(s))
@@ -394,6 +430,7 @@ _free(LogPipe *s)
   g_free(self->table_prefix);
   g_clear_pointer(&self->team_map, jam_team_map_free);
   g_free(self->reject_file);
+  g_free(self->journal_path);
   jam_etl_reject_reporter_clear(&self->reject_reporter);
   log_threaded_dest_driver_free(s);
 }
@@ -415,6 +452,8 @@ jam_etl_driver_new(GlobalConfig *cfg)
   self->received_template = log_template_new(cfg, NULL);
   log_template_compile(self->received_template, "${R_ISODATE}", NULL);
   log_template_options_defaults(&self->template_options);
+  self->exactly_once = TRUE;
+  self->dedup_window = DEFAULT_DEDUP_WINDOW;
   jam_table_selection_init(&self->tables);
   jam_etl_file_opener_init(&self->file_opener, &self->super.super.super);
   jam_etl_reject_reporter_init(&self->reject_reporter, &self->super.super.super);

@@ -30,6 +30,9 @@ typedef struct _JamEtlDriver
   LogTemplateOptions template_options;
   JamDialect dialect;
   gboolean fsync;
+  gboolean exactly_once;
+  gint dedup_window;
+  gchar *journal_path;
   JamEtlFileOpener file_opener;
 
   JamTableSelection tables;
@@ -54,6 +57,9 @@ JamEtlBigQuery *jam_etl_driver_use_bigquery(LogDriver *d);
 gboolean jam_etl_driver_set_directory(LogDriver *d, LogTemplate *directory, GError **error);
 gboolean jam_etl_driver_set_dialect(LogDriver *d, const gchar *dialect, GError **error);
 void jam_etl_driver_set_fsync(LogDriver *d, gboolean fsync);
+void jam_etl_driver_set_exactly_once(LogDriver *d, gboolean exactly_once);
+/* @dedup_window: messages */
+gboolean jam_etl_driver_set_dedup_window(LogDriver *d, gint dedup_window, GError **error);
 void jam_etl_driver_set_create_dirs(LogDriver *d, gboolean create_dirs);
 gboolean jam_etl_driver_set_tables(LogDriver *d, GList *names, GError **error);
 /* @names: table and name, table and name, … */

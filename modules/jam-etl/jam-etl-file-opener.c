@@ -104,6 +104,30 @@ _stat(JamFileOpener *s G_GNUC_UNUSED, const gchar *path, struct stat *st)
   return result;
 }
 
+static gint
+_rename(JamFileOpener *s G_GNUC_UNUSED, const gchar *from, const gchar *to)
+{
+  cap_t saved_caps = g_process_cap_save();
+  gint result;
+
+  g_process_enable_cap("cap_dac_override");
+  result = rename(from, to);
+  _restore_caps(saved_caps);
+  return result;
+}
+
+static gint
+_unlink(JamFileOpener *s G_GNUC_UNUSED, const gchar *path)
+{
+  cap_t saved_caps = g_process_cap_save();
+  gint result;
+
+  g_process_enable_cap("cap_dac_override");
+  result = unlink(path);
+  _restore_caps(saved_caps);
+  return result;
+}
+
 static void
 _warn(JamFileOpener *s, const gchar *path, const gchar *what)
 {
@@ -119,9 +143,12 @@ _warn(JamFileOpener *s, const gchar *path, const gchar *what)
 void
 jam_etl_file_opener_init(JamEtlFileOpener *self, LogDriver *owner)
 {
+  self->super.operations = &jam_file_operations;
   self->super.open = _open;
   self->super.open_directory = _open_directory;
   self->super.stat = _stat;
+  self->super.rename = _rename;
+  self->super.unlink = _unlink;
   self->super.warn = _warn;
   self->owner = owner;
   self->create_dirs = TRUE;

@@ -20,6 +20,8 @@ static CfgLexerKeyword jam_etl_keywords[] =
   { .kw_name = "directory", .kw_token = KW_JAM_ETL_DIRECTORY },
   { .kw_name = "dialect", .kw_token = KW_JAM_ETL_DIALECT },
   { .kw_name = "fsync", .kw_token = KW_JAM_ETL_FSYNC },
+  { .kw_name = "exactly_once", .kw_token = KW_JAM_ETL_EXACTLY_ONCE },
+  { .kw_name = "dedup_window", .kw_token = KW_JAM_ETL_DEDUP_WINDOW },
   { .kw_name = "create_dirs", .kw_token = KW_JAM_ETL_CREATE_DIRS },
   { .kw_name = "owner", .kw_token = KW_JAM_ETL_OWNER },
   { .kw_name = "group", .kw_token = KW_JAM_ETL_GROUP },

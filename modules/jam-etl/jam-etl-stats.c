@@ -4,6 +4,7 @@
 #include "jam-etl-stats.h"
 
 #define COUNTER_NAME_SIZE 64
+#define SUPPRESSED_NAME "suppressed"
 
 static void
 _format_rows_name(gchar name[COUNTER_NAME_SIZE], gint table)
@@ -57,6 +58,7 @@ jam_etl_stats_register(JamEtlStats *self, LogThreadedDestDriver *owner, const gc
       _format_rejected_name(name, i);
       _register(self, name, &self->rejected[i]);
     }
+  _register(self, SUPPRESSED_NAME, &self->suppressed);
   stats_unlock();
 }
 
@@ -76,6 +78,7 @@ jam_etl_stats_unregister(JamEtlStats *self)
       _format_rejected_name(name, i);
       _unregister(self, name, &self->rejected[i]);
     }
+  _unregister(self, SUPPRESSED_NAME, &self->suppressed);
   stats_unlock();
   g_clear_pointer(&self->instance, g_free);
 }
@@ -98,4 +101,11 @@ jam_etl_stats_add_rejected(JamEtlStats *self, const guint rejected[JAM_N_REJECT_
       if (rejected[i] > 0)
         stats_counter_add(self->rejected[i], rejected[i]);
     }
+}
+
+void
+jam_etl_stats_add_suppressed(JamEtlStats *self, guint suppressed)
+{
+  if (suppressed > 0)
+    stats_counter_add(self->suppressed, suppressed);
 }

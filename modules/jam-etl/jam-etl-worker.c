@@ -29,6 +29,8 @@ typedef struct _JamEtlWorker
   gsize messages_bytes;
   /* rejected messages are reported once they are safe */
   GArray *rejects;
+  /* messages of the batch that were written before */
+  guint n_suppressed;
   /* an error is logged when it starts or is another one, and when it is over; NULL
    * if all is well */
   gchar *last_error;
@@ -46,6 +48,7 @@ _start_batch(JamEtlWorker *self)
 {
   jam_reject_log_finish(self->reject_log);
   g_array_set_size(self->rejects, 0);
+  self->n_suppressed = 0;
   g_ptr_array_set_size(self->messages, 0);
   self->messages_bytes = 0;
 }
@@ -213,6 +216,8 @@ _insert(LogThreadedDestWorker *s, LogMessage *msg)
     return _fail(self, error);
   if (result == JAM_SINK_REJECTED)
     _reject(self, msg, &reject);
+  else if (result == JAM_SINK_SUPPRESSED)
+    self->n_suppressed++;
   else
     _keep_message(self, msg, length);
   if (_wants_flush(self))
@@ -268,6 +273,7 @@ _commit(JamEtlWorker *self, GError **error)
   if (!success)
     return FALSE;
   jam_etl_stats_add_rows(&_driver(self)->stats, self->sink->batch_rows);
+  jam_etl_stats_add_suppressed(&_driver(self)->stats, self->n_suppressed);
   _report_rejects(self);
   return TRUE;
 }
@@ -321,6 +327,9 @@ _make_jsonl_sink(JamEtlDriver *driver)
     .fsync = driver->fsync,
     .tables = &driver->tables,
     .opener = &driver->file_opener.super,
+    .journal_path = driver->journal_path,
+    .journal_layout = driver->directory->template + driver->directory_pattern.fixed_length,
+    .dedup_window = driver->exactly_once ? driver->dedup_window : 0,
   };
 
   return jam_jsonl_sink_new(&options);

@@ -38,6 +38,10 @@ class Server(Daemon):
     def table(self, name: str) -> Path:
         return self.out / f"{name}.jsonl"
 
+    def files(self) -> list[str]:
+        """The names in the folder, but for the journal's."""
+        return sorted(path.name for path in self.out.iterdir() if not path.name.startswith(".jam-etl-"))
+
     def rows(self, table: str) -> list[rows.Row]:
         return rows.read(self.table(table))
 

@@ -102,7 +102,7 @@ def test_a_work_package_that_does_not_fit_has_no_hash(make_server: MakeServer) -
     texts += ["0x" + whole.hex()[:-1], whole.hex(), "", "0", "0x", "0x" + whole.hex()[:-2] + "zz",
               "0xff" + "ff" * 8 + whole.hex(), "0x" + (natural(1 << 62) + whole).hex(),
               "0x" + (whole[:-2 - 2] + natural((1 << 64) // 34 + 1) + bytes(300)).hex()]
-    messages = [message(133, {"codec_encoded": text}) for text in texts] + [message(133, {"codec_encoded": None})]
+    messages = [message(133, {"codec_encoded": text, "elapsed": i}) for i, text in enumerate([*texts, None])]
     assert hashes(make_server, messages, "workpackages", "work_package_hash") == [None] * len(messages)
 
 
@@ -118,7 +118,7 @@ def test_a_header_is_found_at_the_start_of_codec_encoded(make_server: MakeServer
 def test_a_header_that_does_not_fit_has_no_hash(make_server: MakeServer) -> None:
     marked, changes = HEADERS["all marks and offenders"]
     texts = ["0x" + marked[:length].hex() for length in range(0, len(marked), 97)] + ["", "0x", "zz", marked.hex()]
-    messages = [message(128, {**changes, "codec_encoded": text}) for text in texts]
+    messages = [message(128, {**changes, "codec_encoded": text, "elapsed": i}) for i, text in enumerate(texts)]
     # the JSON has no mark, or the mark's byte is neither 0 nor 1
     messages.append(message(128, {"codec_encoded": "0x" + HEADERS["an epoch mark"][0].hex()}))
     messages.append(message(128, {"codec_encoded": "0x" + HEADERS["a tickets mark"][0].hex()}))

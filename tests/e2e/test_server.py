@@ -32,7 +32,7 @@ def test_one_line_makes_a_server_that_fills_eleven_tables(make_server: MakeServe
     server = make_server()
     send(server.port, EVERY_KIND)
     server.assert_holds(EVERY_KIND)
-    assert sorted(path.name for path in server.out.iterdir()) == sorted(f"{table}.jsonl" for table in TABLES)
+    assert server.files() == sorted(f"{table}.jsonl" for table in TABLES)
 
 
 def test_the_other_spelling_of_the_names_works(make_server: MakeServer) -> None:
@@ -97,7 +97,7 @@ def test_the_program_filter_can_be_changed(make_server: MakeServer) -> None:
 
 
 def test_white_space_and_carriage_returns_around_a_message_do_not_change_its_rows(make_server: MakeServer) -> None:
-    server = make_server()
+    server = make_server("exactly-once(no)")
     text, = numbered(1)
     with Sender(server.port) as sender:
         sender.send(text, b"  " + text + b" \t", text + b"\r")
@@ -106,7 +106,7 @@ def test_white_space_and_carriage_returns_around_a_message_do_not_change_its_row
 
 
 def test_the_rows_of_a_message_sent_again_have_the_same_ids(make_server: MakeServer) -> None:
-    server = make_server()
+    server = make_server("exactly-once(no)")
     text = message(13)
     send(server.port, [text])
     send(server.port, [text], form="rfc3164")
@@ -144,7 +144,7 @@ def assert_named(server: Server, names: dict[str, str]) -> None:
     for table, there in expected_tables(EVERY_KIND).items():
         server.wait_for_rows(names[table], len(there), seconds=30)
         rows.assert_same(server.rows(names[table]), there, table)
-    assert sorted(path.name for path in server.out.iterdir()) == sorted(f"{name}.jsonl" for name in names.values())
+    assert server.files() == sorted(f"{name}.jsonl" for name in names.values())
 
 
 def test_table_name_and_table_prefix_name_the_files(make_server: MakeServer) -> None:
@@ -175,7 +175,7 @@ def test_names_are_the_same_after_a_reload(make_server: MakeServer) -> None:
     server.reload()
     send(server.port, numbered(1, first=1))
     server.wait_for_rows("jam_assurances", 2)
-    assert [path.name for path in server.out.iterdir()] == ["jam_assurances.jsonl"]
+    assert server.files() == ["jam_assurances.jsonl"]
 
 
 def test_bigquery_rows_are_asked_for_by_dialect(make_server: MakeServer) -> None:
@@ -191,11 +191,11 @@ def test_the_team_map_beats_the_senders_word_and_is_read_again_at_reload(make_se
     team_map = server.folder / "teams.csv"
     team_map.write_text(f'sender_id,team\n{KEY},"Colorful, Notion"\n')
     server = make_server(f'team-map("{team_map}")')
-    messages = [message(141, {"team": "claimed"}), message(141, {"team": "claimed", "sender_id": OTHER_KEY}),
-                message(141, {"sender_id": OTHER_KEY, "metadata": "x=1|team=told"}),
-                message(141, {"sender_id": OTHER_KEY}), message(141, {"sender_id": None})]
+    changes = [{"team": "claimed"}, {"team": "claimed", "sender_id": OTHER_KEY},
+               {"sender_id": OTHER_KEY, "metadata": "x=1|team=told"}, {"sender_id": OTHER_KEY}, {"sender_id": None}]
 
     def teams(sent: int) -> list[object]:
+        messages = [message(141, {**change, "elapsed": sent}) for change in changes]
         send(server.port, messages)
         server.wait_for_rows("assurances", sent)
         return [row["team"] for row in server.rows("assurances")[-len(messages):]]
@@ -243,7 +243,7 @@ def test_folders_of_another_user_are_written_with_the_privileges_that_syslog_ng_
         server.wait_for_rows("assurances", i + 1)
     server.wait_until(lambda: rows.count(server.out / "rejected" / "x.jsonl") == 3, "the rejected messages")
     assert server.log_lines("cannot write") == []
-    assert len(server.open_files(server.out)) == 1
+    assert len(server.open_files(server.out)) == 2, "the table and the journal"
 
 
 def test_without_a_word_on_it_files_are_not_for_everyone(make_server: MakeServer) -> None:
@@ -258,7 +258,7 @@ def test_without_a_word_on_it_files_are_not_for_everyone(make_server: MakeServer
 def test_directory_takes_macros_of_the_message(make_server: MakeServer, tmp_path: Path) -> None:
     server = make_server(directory=tmp_path / "by-date" / "${YEAR}" / "${MONTH}-${DAY}" / "${HOST}")
     send(server.port, numbered(2), host="a")
-    send(server.port, numbered(2), host="b")
+    send(server.port, numbered(2, first=2), host="b")
     for host in "ab":
         path = tmp_path / "by-date" / "2025" / "06-01" / host / "assurances.jsonl"
         server.wait_until(lambda: rows.count(path) == 2, f"2 rows in {path}")
@@ -356,9 +356,9 @@ def test_destinations_that_need_the_same_new_directory_do_not_hinder_each_other(
     daemon.start()
     programs = [f"jamtart-{i}" for i in range(40)]
     paths = []
-    for program in programs:
-        send(port, numbered(1), program=program)
-        new = [out / program / "a/b/c/d" / str(i) / "assurances.jsonl" for i in range(count)]
+    for i, program in enumerate(programs):
+        send(port, numbered(1, first=i), program=program)
+        new = [out / program / "a/b/c/d" / str(k) / "assurances.jsonl" for k in range(count)]
         daemon.wait_until(lambda: daemon.log_lines("cannot write") or all(rows.count(path) for path in new),
                           f"{count} rows of {program}")
         assert daemon.log_lines("cannot write") == []

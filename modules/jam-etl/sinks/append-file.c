@@ -6,14 +6,10 @@
 
 #include <errno.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* what one huge batch may leave allocated for the next */
 #define KEPT_BATCH_BYTES (1024 * 1024)
-/* other writers hold the lock for the time of one batch */
-#define LOCK_ATTEMPTS 100
-#define LOCK_PAUSE_US 10000
 
 static gboolean
 _fail(const JamAppendFile *self, const gchar *what, gint error_number, GError **error)
@@ -35,6 +31,18 @@ jam_append_file_new(const gchar *path, JamFileOpener *opener)
   return self;
 }
 
+static gboolean
+_cut_torn_batch(JamAppendFile *self)
+{
+  const JamFileOperations *operations = self->opener->operations;
+
+  if (operations->truncate(self->fd, self->torn_offset) < 0
+      || (self->syncs_cuts && operations->sync(self->fd) < 0))
+    return FALSE;
+  self->torn_offset = -1;
+  return TRUE;
+}
+
 /* What is torn is cut while the lock is still held: afterwards another writer
  * may have added to it. */
 void
@@ -42,8 +50,8 @@ jam_append_file_close(JamAppendFile *self)
 {
   if (self->fd < 0)
     return;
-  if (self->torn_offset >= 0 && ftruncate(self->fd, self->torn_offset) == 0)
-    self->torn_offset = -1;
+  if (self->torn_offset >= 0 && self->is_locked)
+    _cut_torn_batch(self);
   close(self->fd);
   self->fd = -1;
   self->is_locked = FALSE;
@@ -62,17 +70,9 @@ jam_append_file_free(JamAppendFile *self)
 static gboolean
 _lock(JamAppendFile *self, GError **error)
 {
-  for (gint i = 0; i < LOCK_ATTEMPTS; i++)
-    {
-      if (flock(self->fd, LOCK_EX | LOCK_NB) == 0)
-        {
-          self->is_locked = TRUE;
-          return TRUE;
-        }
-      if (errno != EWOULDBLOCK && errno != EINTR)
-        break;
-      g_usleep(LOCK_PAUSE_US);
-    }
+  self->is_locked = jam_file_lock(self->fd);
+  if (self->is_locked)
+    return TRUE;
   if (errno == EWOULDBLOCK)
     {
       g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_AGAIN, "%s is being written by another destination or process",
@@ -85,7 +85,7 @@ _lock(JamAppendFile *self, GError **error)
 static gboolean
 _repair_last_line(JamAppendFile *self, goffset size, GError **error)
 {
-  switch (jam_last_line_repair(self->fd, size))
+  switch (jam_last_line_repair(self->opener->operations, self->fd, size))
     {
     case JAM_LAST_LINE_FAILED:
       return _fail(self, "cannot read or repair the last line of", errno, error);
@@ -144,99 +144,63 @@ _was_moved(const JamAppendFile *self)
   return st.st_dev != self->device || st.st_ino != self->inode;
 }
 
+gboolean
+jam_append_file_settle(JamAppendFile *self, GError **error)
+{
+  if (self->fd < 0 || self->torn_offset < 0 || _cut_torn_batch(self))
+    return TRUE;
+  return _fail(self, "cannot take back a failed batch in", errno, error);
+}
+
+/* A file that was moved is settled before it is let go. */
 static gboolean
 _open_what_is_at_path(JamAppendFile *self, GError **error)
 {
+  if (!jam_append_file_settle(self, error))
+    return FALSE;
   if (self->fd >= 0 && _was_moved(self))
     jam_append_file_close(self);
-  return jam_append_file_open(self, error);
+  return jam_append_file_open(self, error) && jam_append_file_settle(self, error);
 }
 
-static gboolean
-_cut_torn_batch(JamAppendFile *self, GError **error)
+gboolean
+jam_append_file_prepare(JamAppendFile *self, GError **error)
 {
-  if (self->torn_offset < 0)
+  struct stat st;
+
+  if (!_open_what_is_at_path(self, error))
+    return FALSE;
+  if (fstat(self->fd, &st) < 0)
+    return _fail(self, "cannot stat", errno, error);
+  self->batch_offset = st.st_size;
+  self->last_used = g_get_monotonic_time();
+  return TRUE;
+}
+
+gboolean
+jam_append_file_write_prepared(JamAppendFile *self, GError **error)
+{
+  self->is_written = TRUE;
+  if (jam_file_write_all(self->opener, self->fd, self->batch.data, self->batch.length))
     return TRUE;
-  if (ftruncate(self->fd, self->torn_offset) < 0)
-    return _fail(self, "cannot take back a failed batch in", errno, error);
-  self->torn_offset = -1;
-  return TRUE;
-}
-
-static gboolean
-_write_all(JamAppendFile *self, GError **error)
-{
-  const gchar *p = self->batch.data;
-  const gchar *end = p + self->batch.length;
-
-  while (p < end)
-    {
-      gssize written = write(self->fd, p, end - p);
-      if (written < 0 && errno != EINTR)
-        return _fail(self, "cannot write", errno, error);
-      if (written > 0)
-        p += written;
-    }
-  return TRUE;
+  _fail(self, "cannot write", errno, error);
+  jam_append_file_take_back(self);
+  return FALSE;
 }
 
 gboolean
 jam_append_file_write(JamAppendFile *self, GError **error)
 {
-  struct stat st;
-
-  if (!_open_what_is_at_path(self, error) || !_cut_torn_batch(self, error))
-    return FALSE;
-  if (fstat(self->fd, &st) < 0)
-    return _fail(self, "cannot stat", errno, error);
-  self->batch_offset = st.st_size;
-  self->is_written = TRUE;
-  self->last_used = g_get_monotonic_time();
-  if (_write_all(self, error))
-    return TRUE;
-  jam_append_file_take_back(self);
-  return FALSE;
-}
-
-static gboolean
-_sync_directory(JamAppendFile *self, const gchar *directory)
-{
-  gint fd = self->opener->open_directory(self->opener, directory);
-  gboolean success = fd >= 0 && fsync(fd) == 0;
-
-  if (fd >= 0)
-    close(fd);
-  return success;
-}
-
-/* Directories above may be as new as the file. Where one cannot be opened it was
- * there before us. */
-static gboolean
-_sync_directories(JamAppendFile *self, GError **error)
-{
-  gchar *directory = g_path_get_dirname(self->path);
-  gboolean success = _sync_directory(self, directory);
-
-  if (!success)
-    _fail(self, "cannot sync the directory of", errno, error);
-  while (success && strcmp(directory, "/") != 0)
-    {
-      gchar *parent = g_path_get_dirname(directory);
-      g_free(directory);
-      directory = parent;
-      _sync_directory(self, directory);
-    }
-  g_free(directory);
-  return success;
+  return jam_append_file_prepare(self, error) && jam_append_file_write_prepared(self, error);
 }
 
 gboolean
 jam_append_file_sync(JamAppendFile *self, GError **error)
 {
-  if (fdatasync(self->fd) < 0)
+  if (self->opener->operations->sync(self->fd) < 0)
     return _fail(self, "cannot sync", errno, error);
-  if (self->is_new && !_sync_directories(self, error))
-    return FALSE;
+  if (self->is_new && !jam_file_sync_name(self->opener, self->path))
+    return _fail(self, "cannot sync the directory of", errno, error);
   self->is_new = FALSE;
   return TRUE;
 }
@@ -265,8 +229,8 @@ jam_append_file_take_back(JamAppendFile *self)
   self->is_written = FALSE;
   if (!self->is_locked && (!_lock(self, NULL) || !_nothing_stands_behind_the_batch(self)))
     return;
-  if (ftruncate(self->fd, self->batch_offset) < 0)
-    self->torn_offset = self->batch_offset;
+  self->torn_offset = self->batch_offset;
+  _cut_torn_batch(self);
 }
 
 void

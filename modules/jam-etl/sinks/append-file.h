@@ -5,29 +5,12 @@
 #define JAM_APPEND_FILE_H_INCLUDED
 
 #include "core/buffer.h"
-
-#include <sys/stat.h>
+#include "sinks/file-operations.h"
 
 /* A file of lines that only grows by whole batches: a batch is gathered in
  * memory, written at once, and taken back if anything fails. While the file is
  * open it is locked (flock) against other writers of this kind, which alone
  * makes cutting it back safe. */
-
-/* How files are opened: what the host program has to say in it. */
-typedef struct _JamFileOpener JamFileOpener;
-
-struct _JamFileOpener
-{
-  /* Opens @path for reading and appending, making it and its directories where they are
-   * missing. Returns a descriptor that is closed on exec, or -1 with errno. */
-  gint (*open)(JamFileOpener *self, const gchar *path);
-  /* Opens the directory at @path for reading, as above. */
-  gint (*open_directory)(JamFileOpener *self, const gchar *path);
-  /* As stat(). */
-  gint (*stat)(JamFileOpener *self, const gchar *path, struct stat *st);
-  /* Tells the operator that @what has happened to the file at @path. */
-  void (*warn)(JamFileOpener *self, const gchar *path, const gchar *what);
-};
 
 typedef struct _JamAppendFile
 {
@@ -40,9 +23,12 @@ typedef struct _JamAppendFile
   gboolean is_locked;
   /* lines gathered for the batch */
   JamBuffer batch;
-  /* where the batch was put, while it can still be taken back */
+  /* where the batch is put, and whether some of it is there that can still be
+   * taken back */
   goffset batch_offset;
   gboolean is_written;
+  /* what is cut off is off the disk before anything else is done */
+  gboolean syncs_cuts;
   /* a batch could not be taken back: its rest must be cut off before anything
    * else is written; -1 if there is none */
   goffset torn_offset;
@@ -65,8 +51,19 @@ gboolean jam_append_file_open(JamAppendFile *self, GError **error);
 /* Closes the file; it is opened again when needed. */
 void jam_append_file_close(JamAppendFile *self);
 
-/* Writes the batch behind what the file holds, to the file that is at the path
- * now. On failure returns FALSE and sets @error; nothing of the batch is there. */
+/* Cuts off what a batch that could not be taken back has left. On failure returns
+ * FALSE and sets @error. */
+gboolean jam_append_file_settle(JamAppendFile *self, GError **error);
+
+/* Opens the file that is at the path now, settles it, and finds out where the batch
+ * will stand. On failure returns FALSE and sets @error. */
+gboolean jam_append_file_prepare(JamAppendFile *self, GError **error);
+
+/* Writes the batch to the file that was prepared. On failure returns FALSE and sets
+ * @error; nothing of the batch is there. */
+gboolean jam_append_file_write_prepared(JamAppendFile *self, GError **error);
+
+/* Prepares the file and writes the batch. */
 gboolean jam_append_file_write(JamAppendFile *self, GError **error);
 
 /* Makes sure that the file and its place in the directory are on disk. */

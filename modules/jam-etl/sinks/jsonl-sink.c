@@ -3,6 +3,7 @@
  */
 #include "sinks/jsonl-sink.h"
 #include "core/row-encoder.h"
+#include "sinks/journal-format.h"
 
 #define MAX_OPEN_FILES 256
 /* a batch is committed when it holds this much, or this many files */
@@ -20,6 +21,8 @@ typedef struct _JamJsonlSink
   JamSink super;
   JamJsonlSinkOptions options;
   JamRowEncoder *encoder;
+  /* NULL if none is kept */
+  JamJournal *journal;
   /* directory to Partition */
   GHashTable *partitions;
   Partition *last_partition;
@@ -67,6 +70,7 @@ _ensure_file(JamJsonlSink *self, Partition *partition, gint table)
     {
       path = g_strdup_printf("%s/%s" JAM_JSONL_SUFFIX, partition->directory, self->options.tables->names[table]);
       partition->files[table] = jam_append_file_new(path, self->options.opener);
+      partition->files[table]->syncs_cuts = self->options.fsync;
       g_free(path);
     }
   return partition->files[table];
@@ -133,9 +137,12 @@ _undo_addition(const Addition *addition)
     addition->files[i]->batch.length = addition->old_lengths[i];
 }
 
-static void
+/* Returns TRUE if the message has rows. */
+static gboolean
 _finish_addition(JamJsonlSink *self, const Addition *addition)
 {
+  gboolean has_rows = FALSE;
+
   for (gsize i = 0; i < addition->n_files; i++)
     {
       JamAppendFile *file = addition->files[i];
@@ -146,7 +153,9 @@ _finish_addition(JamJsonlSink *self, const Addition *addition)
         g_ptr_array_add(self->batch_files, file);
       self->batch_bytes += file->batch.length - addition->old_lengths[i];
       self->super.batch_rows[addition->tables[i]] += addition->n_rows[i];
+      has_rows = TRUE;
     }
+  return has_rows;
 }
 
 static JamSinkResult
@@ -168,9 +177,9 @@ _append_table(JamJsonlSink *self, const JamMessage *message, Partition *partitio
 }
 
 static JamSinkResult
-_append(JamSink *s, const JamMessage *message, const gchar *partition_name, JamReject *reject, GError **error)
+_append_tables(JamJsonlSink *self, const JamMessage *message, const gchar *partition_name, JamReject *reject,
+               GError **error)
 {
-  JamJsonlSink *self = (JamJsonlSink *) s;
   Partition *partition = _ensure_partition(self, partition_name);
   Addition addition = { .n_files = 0 };
 
@@ -188,8 +197,36 @@ _append(JamSink *s, const JamMessage *message, const gchar *partition_name, JamR
           return result;
         }
     }
-  _finish_addition(self, &addition);
+  if (_finish_addition(self, &addition) && self->journal)
+    jam_journal_add(self->journal, message->id);
   return JAM_SINK_APPENDED;
+}
+
+/* The journal's names are no folders of messages. */
+static gboolean
+_is_in_the_way_of_the_journal(JamJsonlSink *self, const gchar *directory)
+{
+  return g_str_has_prefix(directory, self->options.journal_path);
+}
+
+static JamSinkResult
+_append(JamSink *s, const JamMessage *message, const gchar *partition, JamReject *reject, GError **error)
+{
+  JamJsonlSink *self = (JamJsonlSink *) s;
+
+  if (!self->journal)
+    return _append_tables(self, message, partition, reject, error);
+  if (!jam_journal_open(self->journal, error))
+    return JAM_SINK_FAILED;
+  if (jam_journal_knows(self->journal, message->id))
+    return JAM_SINK_SUPPRESSED;
+  if (_is_in_the_way_of_the_journal(self, partition))
+    {
+      jam_reject_set(reject, JAM_REJECT_INVALID_DIRECTORY, "a value in directory() makes the journal's name: %s",
+                     partition);
+      return JAM_SINK_REJECTED;
+    }
+  return _append_tables(self, message, partition, reject, error);
 }
 
 static gboolean
@@ -209,6 +246,8 @@ _drop_batch(JamSink *s)
     jam_append_file_forget_batch(g_ptr_array_index(self->batch_files, i));
   g_ptr_array_set_size(self->batch_files, 0);
   self->batch_bytes = 0;
+  if (self->journal)
+    jam_journal_drop_batch(self->journal);
   memset(s->batch_rows, 0, sizeof(s->batch_rows));
 }
 
@@ -236,15 +275,64 @@ _forget_closed_files(JamJsonlSink *self)
 }
 
 static gboolean
+_settle_all(JamJsonlSink *self, GError **error)
+{
+  for (guint i = 0; i < self->open_files->len; i++)
+    {
+      if (!jam_append_file_settle(g_ptr_array_index(self->open_files, i), error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* The journal knows of one batch at a time: nothing may be left of an earlier one,
+ * also in files that this one does not touch. */
+static gboolean
+_begin(JamJsonlSink *self, GError **error)
+{
+  return _settle_all(self, error)
+         && _for_each_batch_file(self, jam_append_file_prepare, error)
+         && (!self->journal || jam_journal_begin(self->journal, self->batch_files, error));
+}
+
+static gboolean
+_write(JamJsonlSink *self, GError **error)
+{
+  return _for_each_batch_file(self, jam_append_file_write_prepared, error)
+         && (!self->options.fsync || _for_each_batch_file(self, jam_append_file_sync, error));
+}
+
+static void
+_take_back(JamJsonlSink *self)
+{
+  for (guint i = 0; i < self->batch_files->len; i++)
+    jam_append_file_take_back(g_ptr_array_index(self->batch_files, i));
+  if (self->journal && _settle_all(self, NULL))
+    jam_journal_abort(self->journal);
+}
+
+static gboolean
+_commit_batch(JamJsonlSink *self, GError **error)
+{
+  if (!_begin(self, error))
+    return FALSE;
+  if (!_write(self, error))
+    {
+      _take_back(self);
+      return FALSE;
+    }
+  if (self->journal)
+    jam_journal_commit(self->journal);
+  return TRUE;
+}
+
+static gboolean
 _commit(JamSink *s, GError **error)
 {
   JamJsonlSink *self = (JamJsonlSink *) s;
 
-  if (_for_each_batch_file(self, jam_append_file_write, error)
-      && (!self->options.fsync || _for_each_batch_file(self, jam_append_file_sync, error)))
+  if (self->batch_files->len == 0 || _commit_batch(self, error))
     return TRUE;
-  for (guint i = 0; i < self->batch_files->len; i++)
-    jam_append_file_take_back(g_ptr_array_index(self->batch_files, i));
   _forget_closed_files(self);
   return FALSE;
 }
@@ -274,6 +362,8 @@ _release_idle(JamSink *s, gint64 idle_us)
       if (_may_be_closed(file) && file->last_used <= oldest_allowed)
         _close_file(self, file);
     }
+  if (self->journal && self->open_files->len == 0)
+    jam_journal_release(self->journal);
   if (self->batch_files->len == 0)
     {
       self->last_partition = NULL;
@@ -290,7 +380,43 @@ _free(JamSink *s)
   g_ptr_array_unref(self->open_files);
   g_hash_table_destroy(self->partitions);
   jam_row_encoder_free(self->encoder);
+  g_clear_pointer(&self->journal, jam_journal_free);
   g_free(self);
+}
+
+/* Of all destinations with files below one directory only one can have the same
+ * layout and the same tables: they would write the same files. */
+static guint64
+_describe_contents(const JamJsonlSinkOptions *options)
+{
+  GString *text = g_string_new(options->journal_layout);
+  guint64 contents;
+
+  for (gint i = 0; i < JAM_N_TABLES; i++)
+    {
+      if (options->tables->enabled[i])
+        g_string_append_printf(text, "\n%s", options->tables->names[i]);
+    }
+  contents = jam_journal_checksum(text->str, text->len);
+  g_string_free(text, TRUE);
+  return contents;
+}
+
+static JamJournal *
+_make_journal(const JamJsonlSinkOptions *options)
+{
+  JamJournalOptions journal_options =
+  {
+    .path = options->journal_path,
+    .contents = _describe_contents(options),
+    .window = options->dedup_window,
+    .fsync = options->fsync,
+    .opener = options->opener,
+  };
+  JamJournal *journal = jam_journal_new(&journal_options);
+
+  jam_journal_open_if_there(journal);
+  return journal;
 }
 
 JamSink *
@@ -310,5 +436,9 @@ jam_jsonl_sink_new(const JamJsonlSinkOptions *options)
   self->partitions = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, _partition_free);
   self->batch_files = g_ptr_array_new();
   self->open_files = g_ptr_array_new();
+  if (options->dedup_window > 0)
+    self->journal = _make_journal(options);
+  else
+    options->opener->unlink(options->opener, options->journal_path);
   return &self->super;
 }

@@ -4,28 +4,9 @@
 #include "sinks/last-line.h"
 #include "core/json-reader.h"
 
-#include <errno.h>
-#include <unistd.h>
+#include <string.h>
 
 #define CHUNK_BYTES 65536
-
-static gboolean
-_read_at(gint fd, gchar *bytes, gsize length, goffset offset)
-{
-  while (length > 0)
-    {
-      gssize got = pread(fd, bytes, length, offset);
-      if (got <= 0)
-        {
-          errno = got < 0 ? errno : EIO;
-          return FALSE;
-        }
-      bytes += got;
-      length -= got;
-      offset += got;
-    }
-  return TRUE;
-}
 
 /* Finds where the last whole line among the first @size bytes ends. */
 static gboolean
@@ -38,7 +19,7 @@ _find_end_of_last_line(gint fd, goffset size, goffset *end)
       gsize length = MIN(size, (goffset) sizeof(chunk));
       const gchar *newline;
 
-      if (!_read_at(fd, chunk, length, size - length))
+      if (!jam_file_read_all(fd, chunk, length, size - length))
         return FALSE;
       newline = memrchr(chunk, '\n', length);
       if (newline)
@@ -53,45 +34,44 @@ _find_end_of_last_line(gint fd, goffset size, goffset *end)
 }
 
 static gboolean
-_is_whole_json(const JamBuffer *text)
+_is_whole_json(const JamText *text)
 {
   JamJsonReader json;
   JamJsonValue value;
 
-  jam_json_reader_init(&json, text->data, text->length);
+  jam_json_reader_init(&json, text->text, text->length);
   return jam_json_reader_value(&json, &value) && jam_json_reader_finish(&json);
 }
 
-static gboolean
-_is_part_of_a_row(const JamBuffer *text)
+gboolean
+jam_last_line_is_torn_row(const JamText *line)
 {
-  return (text->data[0] == '{' || text->data[0] == '\0') && !_is_whole_json(text);
+  return (line->text[0] == '{' || line->text[0] == '\0') && !_is_whole_json(line);
 }
 
 static JamLastLineResult
-_repair_tail(gint fd, goffset from, goffset size)
+_repair_tail(const JamFileOperations *operations, gint fd, goffset from, goffset size)
 {
-  JamBuffer tail = { 0 };
+  gchar *bytes = g_malloc(size - from);
+  JamText tail = { .text = bytes, .length = size - from };
   JamLastLineResult result;
 
-  jam_buffer_grow(&tail, size - from);
-  tail.length = size - from;
-  if (!_read_at(fd, tail.data, tail.length, from))
+  if (!jam_file_read_all(fd, bytes, size - from, from))
     result = JAM_LAST_LINE_FAILED;
-  else if (_is_part_of_a_row(&tail))
-    result = ftruncate(fd, from) == 0 ? JAM_LAST_LINE_CUT : JAM_LAST_LINE_FAILED;
+  else if (jam_last_line_is_torn_row(&tail))
+    result = operations->truncate(fd, from) == 0 ? JAM_LAST_LINE_CUT : JAM_LAST_LINE_FAILED;
   else
-    result = write(fd, "\n", 1) == 1 ? JAM_LAST_LINE_ENDED : JAM_LAST_LINE_FAILED;
-  jam_buffer_clear(&tail);
+    result = operations->write(fd, "\n", 1) == 1 ? JAM_LAST_LINE_ENDED : JAM_LAST_LINE_FAILED;
+  g_free(bytes);
   return result;
 }
 
 JamLastLineResult
-jam_last_line_repair(gint fd, goffset size)
+jam_last_line_repair(const JamFileOperations *operations, gint fd, goffset size)
 {
   goffset end;
 
   if (!_find_end_of_last_line(fd, size, &end))
     return JAM_LAST_LINE_FAILED;
-  return end == size ? JAM_LAST_LINE_WHOLE : _repair_tail(fd, end, size);
+  return end == size ? JAM_LAST_LINE_WHOLE : _repair_tail(operations, fd, end, size);
 }

@@ -4,7 +4,8 @@
 #ifndef JAM_LAST_LINE_H_INCLUDED
 #define JAM_LAST_LINE_H_INCLUDED
 
-#include <glib.h>
+#include "core/json-text.h"
+#include "sinks/file-operations.h"
 
 typedef enum
 {
@@ -23,6 +24,10 @@ typedef enum
  * A crash in the middle of a write leaves part of a line, or zeros: its message
  * was not acknowledged and comes again, so it is cut off. Any other last line
  * without an end is somebody's edit, and is kept. */
-JamLastLineResult jam_last_line_repair(gint fd, goffset size);
+JamLastLineResult jam_last_line_repair(const JamFileOperations *operations, gint fd, goffset size);
+
+/* Returns TRUE if @line, a last line without an end, is part of a row or zeros. It is
+ * not empty. */
+gboolean jam_last_line_is_torn_row(const JamText *line);
 
 #endif

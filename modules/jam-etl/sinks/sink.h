@@ -40,6 +40,8 @@ typedef enum
 {
   /* the message's rows are in the batch, or it has none in the chosen tables */
   JAM_SINK_APPENDED,
+  /* the message's rows are written already, or in the batch; the batch is as before */
+  JAM_SINK_SUPPRESSED,
   /* the message can never be written; the batch is as before */
   JAM_SINK_REJECTED,
   /* the batch must be dropped and sent again later */

@@ -8,6 +8,7 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 static gint
 _open(JamFileOpener *s, const gchar *path)
@@ -33,6 +34,18 @@ _stat(JamFileOpener *s G_GNUC_UNUSED, const gchar *path, struct stat *st)
   return stat(path, st);
 }
 
+static gint
+_rename(JamFileOpener *s G_GNUC_UNUSED, const gchar *from, const gchar *to)
+{
+  return rename(from, to);
+}
+
+static gint
+_unlink(JamFileOpener *s G_GNUC_UNUSED, const gchar *path)
+{
+  return unlink(path);
+}
+
 static void
 _warn(JamFileOpener *s, const gchar *path G_GNUC_UNUSED, const gchar *what G_GNUC_UNUSED)
 {
@@ -46,7 +59,16 @@ sink_fixture_init(SinkFixture *self)
 {
   *self = (SinkFixture) 
   {
-    .opener = { .open = _open, .open_directory = _open_directory, .stat = _stat, .warn = _warn },
+    .opener =
+    {
+      .operations = &jam_file_operations,
+      .open = _open,
+      .open_directory = _open_directory,
+      .stat = _stat,
+      .rename = _rename,
+      .unlink = _unlink,
+      .warn = _warn,
+    },
   };
   self->directory = g_dir_make_tmp("jam-etl-test-XXXXXX", NULL);
   cr_assert_not_null(self->directory);

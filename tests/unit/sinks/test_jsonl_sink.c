@@ -18,6 +18,8 @@ static JamTableSelection tables;
 static JamSink *sink;
 static JamMessage *message;
 
+static gchar *journal_path;
+
 static void
 _make_sink(gboolean fsync)
 {
@@ -27,6 +29,8 @@ _make_sink(gboolean fsync)
     .fsync = fsync,
     .tables = &tables,
     .opener = &fixture.opener,
+    .journal_path = journal_path,
+    .journal_layout = "",
   };
 
   sink = jam_jsonl_sink_new(&options);
@@ -38,6 +42,7 @@ _setup(void)
   sink_fixture_init(&fixture);
   jam_table_selection_init(&tables);
   message = jam_message_new();
+  journal_path = jam_journal_path(fixture.directory, "test");
   _make_sink(FALSE);
 }
 
@@ -46,6 +51,7 @@ _teardown(void)
 {
   jam_sink_free(sink);
   jam_message_free(message);
+  g_free(journal_path);
   jam_table_selection_clear(&tables);
   sink_fixture_clear(&fixture);
 }

@@ -1,0 +1,49 @@
+/* SPDX-FileCopyrightText: 2026 The jam-etl authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef JAM_IDENTITY_WINDOW_H_INCLUDED
+#define JAM_IDENTITY_WINDOW_H_INCLUDED
+
+#include <glib.h>
+
+/* A message's XXH3-128. */
+typedef struct _JamIdentity
+{
+  guint64 words[2];
+} JamIdentity;
+
+/* hex digits of an identity */
+#define JAM_IDENTITY_HEX_LENGTH 32
+
+/* Reads the identity from JAM_IDENTITY_HEX_LENGTH lower-case hex digits at @hex.
+ * Returns FALSE if they are something else. */
+gboolean jam_identity_from_hex(JamIdentity *self, const gchar *hex);
+
+/* The identities of the last messages that were committed, and of those that are
+ * on their way. Looking one up takes one probe in the long run, whatever is sent:
+ * places in the table depend on numbers that no sender knows. */
+typedef struct _JamIdentityWindow JamIdentityWindow;
+
+/* Returns an empty window over @size messages, at least 1; 16 bytes each are kept in
+ * order, and about three times as much in the table. */
+JamIdentityWindow *jam_identity_window_new(guint size);
+void jam_identity_window_free(JamIdentityWindow *self);
+
+gboolean jam_identity_window_contains(const JamIdentityWindow *self, const JamIdentity *identity);
+
+/* Adds an identity that is on its way. Returns FALSE if it is there already. */
+gboolean jam_identity_window_add(JamIdentityWindow *self, const JamIdentity *identity);
+
+/* Takes out an identity that was added and has not been kept. */
+void jam_identity_window_remove(JamIdentityWindow *self, const JamIdentity *identity);
+
+/* Keeps an identity that was added, as the latest; the oldest makes room for it. */
+void jam_identity_window_keep(JamIdentityWindow *self, const JamIdentity *identity);
+
+/* Returns how many identities are kept. */
+guint jam_identity_window_length(const JamIdentityWindow *self);
+
+/* Copies the identities that are kept to @out, oldest first. */
+void jam_identity_window_copy(const JamIdentityWindow *self, JamIdentity *out);
+
+#endif
