@@ -62,7 +62,8 @@ typedef struct _RecordedFiles
   guint n_warnings;
 } RecordedFiles;
 
-/* Records what is done in @directory. Only one such object may be in use. */
+/* Records what is done in @directory, and does it, but for syncing, which takes time.
+ * Only one such object may be in use at a time. */
 void recorded_files_init(RecordedFiles *self, const gchar *directory);
 void recorded_files_clear(RecordedFiles *self);
 
