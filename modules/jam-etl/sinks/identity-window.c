@@ -6,6 +6,8 @@
 #include <string.h>
 
 #define MIN_TABLE_BITS 6
+/* identities that are asked for ahead of their use */
+#define PREFETCHED 16
 
 struct _JamIdentityWindow
 {
@@ -21,27 +23,36 @@ struct _JamIdentityWindow
   guint64 factors[2];
 };
 
+#define EACH_BYTE(value) (G_GUINT64_CONSTANT(0x0101010101010101) * (value))
+
+/* Reads eight hex digits, all at a time: digits are as good as random, and so would
+ * be the branches on each. */
 static gboolean
-_read_word(guint64 *word, const gchar *hex)
+_read_digits(guint64 *value, const gchar *hex)
 {
-  *word = 0;
-  for (gint i = 0; i < JAM_IDENTITY_HEX_LENGTH / 2; i++)
-    {
-      gchar c = hex[i];
-      if (c >= '0' && c <= '9')
-        *word = *word << 4 | (guint64) (c - '0');
-      else if (c >= 'a' && c <= 'f')
-        *word = *word << 4 | (guint64) (c - 'a' + 10);
-      else
-        return FALSE;
-    }
-  return TRUE;
+  guint64 chars, digits, letters;
+
+  memcpy(&chars, hex, sizeof(chars));
+  chars = GUINT64_FROM_BE(chars);
+  digits = (chars & EACH_BYTE(0x0f)) + 9 * (chars >> 6 & EACH_BYTE(1));
+  letters = (digits + EACH_BYTE(6)) >> 4 & EACH_BYTE(1);
+  *value = (digits | digits >> 4) & G_GUINT64_CONSTANT(0x00ff00ff00ff00ff);
+  *value = (*value | *value >> 8) & G_GUINT64_CONSTANT(0x0000ffff0000ffff);
+  *value = (*value | *value >> 16) & G_GUINT64_CONSTANT(0x00000000ffffffff);
+  return !(digits & EACH_BYTE(0xf0)) && chars == digits + EACH_BYTE('0') + letters * ('a' - '0' - 10);
 }
 
 gboolean
 jam_identity_from_hex(JamIdentity *self, const gchar *hex)
 {
-  return _read_word(&self->words[0], hex) && _read_word(&self->words[1], hex + JAM_IDENTITY_HEX_LENGTH / 2);
+  guint64 parts[4];
+  gboolean is_hex = TRUE;
+
+  for (gint i = 0; i < 4; i++)
+    is_hex &= _read_digits(&parts[i], hex + 8 * i);
+  self->words[0] = parts[0] << 32 | parts[1];
+  self->words[1] = parts[2] << 32 | parts[3];
+  return is_hex;
 }
 
 /* An identity of zeros, which no message is likely to have, is taken for another
@@ -143,6 +154,12 @@ jam_identity_window_free(JamIdentityWindow *self)
   g_free(self);
 }
 
+void
+jam_identity_window_prefetch(const JamIdentityWindow *self, const JamIdentity *identity)
+{
+  __builtin_prefetch(&self->table[_home(self, identity)], 1);
+}
+
 gboolean
 jam_identity_window_contains(const JamIdentityWindow *self, const JamIdentity *identity)
 {
@@ -198,15 +215,26 @@ jam_identity_window_remove(JamIdentityWindow *self, const JamIdentity *identity)
   self->n_used--;
 }
 
+/* Those that make room in the next calls are asked for ahead. */
+static void
+_make_room(JamIdentityWindow *self)
+{
+  jam_identity_window_remove(self, &self->ring[self->next]);
+  if (self->next + PREFETCHED < self->size)
+    jam_identity_window_prefetch(self, &self->ring[self->next + PREFETCHED]);
+}
+
 void
 jam_identity_window_keep(JamIdentityWindow *self, const JamIdentity *identity)
 {
   if (self->length == self->size)
-    jam_identity_window_remove(self, &self->ring[self->next]);
+    _make_room(self);
   else
     self->length++;
   self->ring[self->next] = *identity;
-  self->next = (self->next + 1) % self->size;
+  self->next++;
+  if (self->next == self->size)
+    self->next = 0;
 }
 
 guint

@@ -29,6 +29,9 @@ typedef struct _JamIdentityWindow JamIdentityWindow;
 JamIdentityWindow *jam_identity_window_new(guint size);
 void jam_identity_window_free(JamIdentityWindow *self);
 
+/* Gets the place of @identity in the table on its way into the processor's cache. */
+void jam_identity_window_prefetch(const JamIdentityWindow *self, const JamIdentity *identity);
+
 gboolean jam_identity_window_contains(const JamIdentityWindow *self, const JamIdentity *identity);
 
 /* Adds an identity that is on its way. Returns FALSE if it is there already. */

@@ -22,6 +22,7 @@ struct _JamJournal
   guint window_size;
   gboolean is_open;
   JamIdentityWindow *window;
+  JamIdentity message;
   /* the batch on its way: JamIdentity */
   GArray *batch;
   /* of the last batch, and of the last one that was committed */
@@ -304,21 +305,20 @@ jam_journal_release(JamJournal *self)
     jam_journal_file_close(&self->file);
 }
 
-gboolean
-jam_journal_knows(const JamJournal *self, const gchar *id)
+void
+jam_journal_look_for(JamJournal *self, const gchar *id)
 {
-  JamIdentity identity;
-
-  return jam_identity_from_hex(&identity, id) && jam_identity_window_contains(self->window, &identity);
+  jam_identity_from_hex(&self->message, id);
+  jam_identity_window_prefetch(self->window, &self->message);
 }
 
-void
-jam_journal_add(JamJournal *self, const gchar *id)
+gboolean
+jam_journal_add(JamJournal *self)
 {
-  JamIdentity identity;
-
-  if (jam_identity_from_hex(&identity, id) && jam_identity_window_add(self->window, &identity))
-    g_array_append_val(self->batch, identity);
+  if (!jam_identity_window_add(self->window, &self->message))
+    return FALSE;
+  g_array_append_val(self->batch, self->message);
+  return TRUE;
 }
 
 void

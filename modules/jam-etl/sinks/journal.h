@@ -61,12 +61,13 @@ void jam_journal_open_if_there(JamJournal *self);
 /* Closes the file until it is needed again, unless it would be left torn. */
 void jam_journal_release(JamJournal *self);
 
-/* Returns TRUE if the message whose identity is @id, in hex, was committed, or is in
- * the batch. */
-gboolean jam_journal_knows(const JamJournal *self, const gchar *id);
+/* Says which message is spoken of from here on: its identity is @id,
+ * JAM_IDENTITY_HEX_LENGTH hex digits. It is looked for in the background. */
+void jam_journal_look_for(JamJournal *self, const gchar *id);
 
-/* Takes the message into the batch. */
-void jam_journal_add(JamJournal *self, const gchar *id);
+/* Takes the message into the batch. Returns FALSE if it was committed, or is in the
+ * batch already. */
+gboolean jam_journal_add(JamJournal *self);
 
 /* Takes all messages of a batch that is not committed out again. */
 void jam_journal_drop_batch(JamJournal *self);

@@ -137,12 +137,20 @@ _undo_addition(const Addition *addition)
     addition->files[i]->batch.length = addition->old_lengths[i];
 }
 
-/* Returns TRUE if the message has rows. */
 static gboolean
+_has_rows(const Addition *addition)
+{
+  for (gsize i = 0; i < addition->n_files; i++)
+    {
+      if (addition->n_rows[i] > 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
 _finish_addition(JamJsonlSink *self, const Addition *addition)
 {
-  gboolean has_rows = FALSE;
-
   for (gsize i = 0; i < addition->n_files; i++)
     {
       JamAppendFile *file = addition->files[i];
@@ -153,9 +161,7 @@ _finish_addition(JamJsonlSink *self, const Addition *addition)
         g_ptr_array_add(self->batch_files, file);
       self->batch_bytes += file->batch.length - addition->old_lengths[i];
       self->super.batch_rows[addition->tables[i]] += addition->n_rows[i];
-      has_rows = TRUE;
     }
-  return has_rows;
 }
 
 static JamSinkResult
@@ -176,6 +182,8 @@ _append_table(JamJsonlSink *self, const JamMessage *message, Partition *partitio
   return JAM_SINK_APPENDED;
 }
 
+/* Whether the message is known is asked when its rows are made: by then the answer
+ * has come from memory. */
 static JamSinkResult
 _append_tables(JamJsonlSink *self, const JamMessage *message, const gchar *partition_name, JamReject *reject,
                GError **error)
@@ -197,8 +205,12 @@ _append_tables(JamJsonlSink *self, const JamMessage *message, const gchar *parti
           return result;
         }
     }
-  if (_finish_addition(self, &addition) && self->journal)
-    jam_journal_add(self->journal, message->id);
+  if (self->journal && _has_rows(&addition) && !jam_journal_add(self->journal))
+    {
+      _undo_addition(&addition);
+      return JAM_SINK_SUPPRESSED;
+    }
+  _finish_addition(self, &addition);
   return JAM_SINK_APPENDED;
 }
 
@@ -218,8 +230,7 @@ _append(JamSink *s, const JamMessage *message, const gchar *partition, JamReject
     return _append_tables(self, message, partition, reject, error);
   if (!jam_journal_open(self->journal, error))
     return JAM_SINK_FAILED;
-  if (jam_journal_knows(self->journal, message->id))
-    return JAM_SINK_SUPPRESSED;
+  jam_journal_look_for(self->journal, message->id);
   if (_is_in_the_way_of_the_journal(self, partition))
     {
       jam_reject_set(reject, JAM_REJECT_INVALID_DIRECTORY, "a value in directory() makes the journal's name: %s",
