@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import rows
-from daemon import BUILD, DEADLINE, Daemon, free_port, wait_until
+from daemon import BUILD, DEADLINE, Daemon, free_port
 from expected_rows import TABLES, expected_tables
 from standin import StandIn
 
 PROJECT = "test-project"
 DATASET = "jam"
 INSERT = "tabledata.insertAll"
-UPLOAD = "jobs.upload"
 #: so that tests do not wait for what is tried again
 SOON = "options { time-reopen(1); };"
 #: as the driver makes them
@@ -33,6 +32,11 @@ def fields(table: str) -> list[dict[str, Any]]:
 def make_tables(standin: StandIn, names: Iterable[str] = tuple(TABLES)) -> None:
     for name in names:
         standin.create_table(f"{DATASET}.{name}", fields(name), **DETAILS)
+
+
+def one_batch(messages: int) -> str:
+    """So that this many messages are handled together, however slowly they come."""
+    return f"batch-lines({messages}) batch-timeout(60000)"
 
 
 def sent(standin: StandIn, table: str) -> list[rows.Row]:
@@ -83,9 +87,15 @@ class BigQueryServer(Daemon):
     def wait_until_all_written(self, number: int, seconds: float = DEADLINE) -> None:
         self.wait_until(lambda: self.counters().get("written", 0) >= number, f"{number} messages written", seconds)
 
-    def assert_sent(self, messages: list[bytes], seconds: float = DEADLINE, **options: Any) -> None:
-        """Every row of the messages once, and no other row."""
-        expected = expected_tables(messages, "bigquery", **options)
+    def settle(self) -> None:
+        """Rows are there before their request is in the log: waits for that."""
+        self.wait_until(lambda: self.standin.log.in_flight == 0, "the last request is answered")
+
+    def assert_sent(self, messages: list[bytes], settle: bool = True) -> None:
+        """Every row of the messages once, and no other row; unless told not to, waits for the request log too."""
+        expected = expected_tables(messages, "bigquery")
         for table, there in expected.items():
-            self.wait_for_rows(table, len(there), seconds)
+            self.wait_for_rows(table, len(there))
+        if settle:
+            self.settle()
         assert_all_sent(self.standin, expected)

@@ -165,6 +165,12 @@ def test_the_proxy_gets_its_password_and_nothing_of_the_requests(make_bigquery: 
     assert not any("\nauthorization:" in head for head in heads)
 
 
+def test_the_proxy_of_the_environment_is_used_without_proxy(make_bigquery: MakeBigQuery, google: Google) -> None:
+    google.options = google.options.partition(" proxy(")[0]
+    served(make_bigquery, google, {"https_proxy": f"http://jam:pass-word@{google.tunnel.address}"},
+           options=f'credentials-file("{google.keys}/service.json")')
+
+
 # --- tokens that do not last
 
 
@@ -315,12 +321,14 @@ def test_a_key_that_was_replaced_is_used_after_a_reload(make_bigquery: MakeBigQu
         server.wait_for_log("Error reloading configuration")
         send(server.port, numbered(1, first=1))
         server.wait_for_rows("assurances", 2)
+        server.settle()
         assert identities(standin) == {("access_token", SERVICE)}
         shutil.copy(second, key)
         server.reload()
         seen = len(standin.requests())
         send(server.port, numbered(1, first=2))
         server.wait_for_rows("assurances", 3)
+        server.settle()
         late = {entry["auth"]["subject"] for entry in standin.requests()[seen:] if entry["operation"] == INSERT}
         assert late == {"second@standin.invalid"}
         server.kill()
@@ -337,8 +345,8 @@ def secrets_of(standin: StandIn, keys: Path) -> list[str]:
 
 @pytest.mark.parametrize("options", [
     'credentials-file("{keys}/service.json")', 'credentials-file("{keys}/user.json")',
-    'credentials-file("{keys}/service.json") self-signed-jwt(yes)', "",
-], ids=["service account", "user", "self-signed", "machine"])
+    'credentials-file("{keys}/service.json") self-signed-jwt(yes)',
+], ids=["service account", "user", "self-signed"])
 def test_no_secret_is_told_however_much_is_logged(make_bigquery: MakeBigQuery, google: Google, options: str) -> None:
     standin = google.standin
     standin.add_fault(operation=INSERT, expire_tokens=True, times=1)

@@ -36,7 +36,7 @@ def test_without_a_table_messages_wait_until_it_is_made(make_bigquery: MakeBigQu
     server = make_bigquery()
     send(server.port, EVERY_KIND)
     server.wait_for_log("jam-etl: cannot write")
-    server.wait_for_requests("tables.get", 2 * len(TABLES))
+    server.wait_for_requests("tables.get", len(TABLES) + 1)
     errors = server.log_lines("jam-etl: cannot write")
     assert len(errors) == 1
     assert "there is no table" in errors[0] and "create-tables(yes)" in errors[0]
@@ -56,7 +56,8 @@ def test_only_the_tables_that_are_written_must_be_there(make_bigquery: MakeBigQu
     server = make_bigquery('tables("corestatistics") table-name("corestatistics" "cores") table-prefix("x_")')
     send(server.port, EVERY_KIND)
     server.wait_until_all_written(len(EVERY_KIND))
-    rows.assert_same(sent(empty_standin, "x_cores"), expected_tables(EVERY_KIND, "bigquery")["corestatistics"], "x_cores")
+    expected = expected_tables(EVERY_KIND, "bigquery")["corestatistics"]
+    rows.assert_same(sent(empty_standin, "x_cores"), expected, "x_cores")
     assert len(empty_standin.store.tables()) == 1
 
 
@@ -199,12 +200,24 @@ def test_what_the_operator_must_mend_is_said_once_and_tried_again(
                                message="no permission bigquery.tables.get")
     server = make_bigquery()
     send(server.port, numbered(2))
-    server.wait_for_requests("tables.get", 3)
+    server.wait_for_requests("tables.get", 2)
     error, = server.log_lines("jam-etl: cannot write")
     assert all(part in error for part in ("accessDenied", "bigquery.tables.get", "BigQuery Data Editor")), error
     standin.faults.remove(number)
     server.assert_sent(numbered(2))
     server.wait_for_log("jam-etl: writing works again")
+
+
+def test_a_dataset_that_is_missing_is_named_and_waited_for(
+        make_bigquery: MakeBigQuery, empty_standin: StandIn) -> None:
+    server = make_bigquery("create-tables(yes)", start=False)
+    server.change_config(f'dataset("{DATASET}")', 'dataset("elsewhere")')
+    server.start()
+    server.wait_for_log("jam-etl: cannot write")
+    error, = server.log_lines("jam-etl: cannot write")
+    assert f"{PROJECT}:elsewhere" in error and "Not found: Dataset" in error and "check project(), dataset()" in error
+    empty_standin.create_dataset("elsewhere")
+    server.wait_until(lambda: len(empty_standin.store.tables()) == len(TABLES), "all tables are made")
 
 
 def test_a_permission_that_inserts_lack_is_named_and_the_rest_of_the_batch_is_not_sent_twice(
@@ -215,7 +228,7 @@ def test_a_permission_that_inserts_lack_is_named_and_the_rest_of_the_batch_is_no
     messages = EVERY_KIND + numbered(10)
     send(server.port, messages)
     server.wait_for_log("jam-etl: cannot write")
-    server.wait_until(lambda: len([entry for entry in standin.requests(INSERT) if entry["status"] == 403]) > 2,
+    server.wait_until(lambda: len([entry for entry in standin.requests(INSERT) if entry["status"] == 403]) > 1,
                       "it is tried again")
     error, = server.log_lines("jam-etl: cannot write")
     assert "needs bigquery.tables.updateData" in error and f"{PROJECT}:{DATASET}.tickets" in error

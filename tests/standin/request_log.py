@@ -30,6 +30,12 @@ class RequestLog:
             self._in_flight -= 1
             self._entries.append(entry)
 
+    @property
+    def in_flight(self) -> int:
+        """Requests that are being answered now: not among the entries yet."""
+        with self._lock:
+            return self._in_flight
+
     def entries(self, since: int = 0) -> list[dict[str, Any]]:
         """Those with a number over since, in the order in which they were answered."""
         with self._lock:
