@@ -15,6 +15,7 @@
 /* and by messages of this size that must be kept until their rows are in */
 #define MAX_KEPT_MESSAGES_BYTES (16 * 1024 * 1024)
 #define TICK_SECONDS 5
+#define ERROR_INTERVAL_US (60 * (gint64) G_USEC_PER_SEC)
 
 /* Owned by the worker's thread, but for new and free. */
 typedef struct _JamEtlWorker
@@ -31,9 +32,10 @@ typedef struct _JamEtlWorker
   GArray *rejects;
   /* messages of the batch that were written before */
   guint n_suppressed;
-  /* an error is logged when it starts or is another one, and when it is over; NULL
-   * if all is well */
+  /* an error is logged when it starts, when it is another one after a while, and when
+   * it is over; NULL if all is well */
   gchar *last_error;
+  gint64 last_error_time;
   struct iv_timer tick;
 } JamEtlWorker;
 
@@ -67,13 +69,21 @@ _finish_batch(JamEtlWorker *self)
   _start_batch(self);
 }
 
+/* Which of several files is full first may change from one time to the next. */
+static gboolean
+_is_known(const JamEtlWorker *self, const GError *error)
+{
+  return self->last_error
+         && (strcmp(self->last_error, error->message) == 0
+             || g_get_monotonic_time() - self->last_error_time < ERROR_INTERVAL_US);
+}
+
 static void
 _report_failure(JamEtlWorker *self, const GError *error)
 {
   JamEtlDriver *driver = _driver(self);
 
-  if (g_strcmp0(self->last_error, error->message) == 0
-      || g_error_matches(error, JAM_SINK_ERROR, JAM_SINK_ERROR_STOPPED))
+  if (g_error_matches(error, JAM_SINK_ERROR, JAM_SINK_ERROR_STOPPED) || _is_known(self, error))
     return;
   msg_error("jam-etl: cannot write, messages wait until it works again",
             evt_tag_str("error", error->message),
@@ -82,6 +92,7 @@ _report_failure(JamEtlWorker *self, const GError *error)
             log_pipe_location_tag(&driver->super.super.super.super));
   g_free(self->last_error);
   self->last_error = g_strdup(error->message);
+  self->last_error_time = g_get_monotonic_time();
 }
 
 /* Only waiting loses nothing: the core keeps the messages and sends them again. */
