@@ -47,6 +47,7 @@ FILES = [
               _path('file("OUT/${.jam.msg_type}.jsonl" template("$(format-json --scope none --key .jam.*)\\n"));',
                     'parser { json-parser(prefix(".jam.")); };')),
     Contender("jsonl", "jam-etl, `jsonl()`", _server("")),
+    Contender("jsonl-no-journal", "jam-etl, `jsonl(exactly-once(no))`", _server("exactly-once(no)")),
     Contender("jsonl-bigquery", "jam-etl, `jsonl(dialect(bigquery))`", _server('dialect("bigquery")')),
     Contender("jsonl-fsync", "jam-etl, `jsonl(fsync(yes))`", _server("fsync(yes)")),
 ]
