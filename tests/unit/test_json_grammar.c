@@ -107,23 +107,23 @@ _count_sequences(guint n_units, guint max_length)
 }
 
 static void
-_set_number_text(Fixture *self, const gchar *before, const GString *number, const gchar *behind)
+_set_text(Fixture *self, const gchar *before, const GString *middle, const gchar *behind)
 {
   g_string_assign(self->text, before);
-  g_string_append_len(self->text, number->str, number->len);
+  g_string_append_len(self->text, middle->str, middle->len);
   g_string_append(self->text, behind);
 }
 
 static void
 _expect_number(Fixture *self, const GString *number, gboolean is_number)
 {
-  _set_number_text(self, "[", number, "]");
+  _set_text(self, "[", number, "]");
   cr_assert_eq(_is_read(self, self->text), is_number || number->len == 0, "%s", self->text->str);
-  _set_number_text(self, "", number, "");
+  _set_text(self, "", number, "");
   cr_assert_eq(_is_read(self, self->text), is_number, "%s", self->text->str);
-  _set_number_text(self, MESSAGE_START, number, MESSAGE_MIDDLE "1" MESSAGE_END);
+  _set_text(self, MESSAGE_START, number, MESSAGE_MIDDLE "1" MESSAGE_END);
   cr_assert_eq(_is_read_as_a_message(self, self->text), is_number, "%s", self->text->str);
-  _set_number_text(self, MESSAGE_START "1" MESSAGE_MIDDLE, number, MESSAGE_END);
+  _set_text(self, MESSAGE_START "1" MESSAGE_MIDDLE, number, MESSAGE_END);
   cr_assert_eq(_is_read_as_a_message(self, self->text), is_number, "%s", self->text->str);
 }
 
@@ -240,6 +240,54 @@ Test(json_grammar, reads_a_string_with_any_utf8_sequence_in_any_place_as_glib_do
       cr_assert_eq(_is_read(&fixture, fixture.text), g_utf8_validate(fixture.text->str, fixture.text->len, NULL),
                    "%02x %02x %02x %02x at %" G_GSIZE_FORMAT, (guchar) bytes[0], (guchar) bytes[1],
                    (guchar) bytes[2], (guchar) bytes[3], place);
+    }
+  cr_expect_gt(fixture.n_accepted, 0);
+  _fixture_clear(&fixture);
+}
+
+/* what may come behind a run of plain bytes or digits, right or wrong */
+static const gchar *string_ends[] =
+{
+  "\"", "\\\"\"", "\\u00e9\"", "\xc3\xa9\"", "\xf0\x9f\x98\x80\"", "\x7f\"",
+  "", "\\\"", "\\u00e\"", "\xc3\"", "\xed\xa0\x80\"", "\x1f\"", "\n\"", "\"\"",
+};
+static const gchar *number_ends[] =
+{
+  "", ".5", "e5", "E+5", "0", ".", "e", "e+", "-", " 1", "x", "\"", "\xc3\xa9",
+};
+
+static void
+_expect_a_run_and_its_ends(Fixture *self, const gchar *start, gchar byte, gsize length, const gchar *end)
+{
+  GString *value = g_string_new(start);
+  gsize before = value->len;
+
+  g_string_set_size(value, before + length);
+  memset(value->str + before, byte, length);
+  g_string_append(value, end);
+  _set_text(self, "[", value, "]");
+  _expect_the_verdict_of_the_oracles(self, self->text);
+  _set_text(self, MESSAGE_START, value, MESSAGE_MIDDLE "1" MESSAGE_END);
+  _expect_the_verdict_of_the_oracles(self, self->text);
+  cr_assert_eq(_is_read_as_a_message(self, self->text), _is_read(self, self->text), "%s", self->text->str);
+  g_string_free(value, TRUE);
+}
+
+/* beyond the longest stretch that is taken at once */
+#define LONGEST_RUN 400
+
+Test(json_grammar, reads_strings_and_numbers_of_any_length_and_ending_as_the_oracles_do)
+{
+  gint step = 100 / test_effort(100);
+  Fixture fixture;
+
+  _fixture_init(&fixture);
+  for (gsize length = 0; length <= LONGEST_RUN; length += step)
+    {
+      for (gsize i = 0; i < G_N_ELEMENTS(string_ends); i++)
+        _expect_a_run_and_its_ends(&fixture, "\"", 'a', length, string_ends[i]);
+      for (gsize i = 0; i < G_N_ELEMENTS(number_ends); i++)
+        _expect_a_run_and_its_ends(&fixture, "-", '7', length, number_ends[i]);
     }
   cr_expect_gt(fixture.n_accepted, 0);
   _fixture_clear(&fixture);
