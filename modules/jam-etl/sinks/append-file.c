@@ -31,13 +31,19 @@ jam_append_file_new(const gchar *path, JamFileOpener *opener)
   return self;
 }
 
+/* What somebody has cut, or added to, is left as it is. */
 static gboolean
 _cut_torn_batch(JamAppendFile *self)
 {
   const JamFileOperations *operations = self->opener->operations;
+  struct stat st;
 
-  if (operations->truncate(self->fd, self->torn_offset) < 0
-      || (self->syncs_cuts && operations->sync(self->fd) < 0))
+  if (fstat(self->fd, &st) < 0)
+    return FALSE;
+  if (st.st_size > self->torn_offset && st.st_size <= self->torn_end
+      && operations->truncate(self->fd, self->torn_offset) < 0)
+    return FALSE;
+  if (self->syncs_cuts && operations->sync(self->fd) < 0)
     return FALSE;
   self->torn_offset = -1;
   return TRUE;
@@ -163,6 +169,15 @@ _open_what_is_at_path(JamAppendFile *self, GError **error)
   return jam_append_file_open(self, error) && jam_append_file_settle(self, error);
 }
 
+static gboolean
+_sync_new_name(JamAppendFile *self, GError **error)
+{
+  if (self->is_new && !jam_file_sync_name(self->opener, self->path))
+    return _fail(self, "cannot sync the directory of", errno, error);
+  self->is_new = FALSE;
+  return TRUE;
+}
+
 gboolean
 jam_append_file_prepare(JamAppendFile *self, GError **error)
 {
@@ -172,6 +187,9 @@ jam_append_file_prepare(JamAppendFile *self, GError **error)
     return FALSE;
   if (fstat(self->fd, &st) < 0)
     return _fail(self, "cannot stat", errno, error);
+  /* so that after a crash a file that is gone was surely removed by somebody */
+  if (self->syncs_cuts && !_sync_new_name(self, error))
+    return FALSE;
   self->batch_offset = st.st_size;
   self->last_used = g_get_monotonic_time();
   return TRUE;
@@ -230,6 +248,7 @@ jam_append_file_take_back(JamAppendFile *self)
   if (!self->is_locked && (!_lock(self, NULL) || !_nothing_stands_behind_the_batch(self)))
     return;
   self->torn_offset = self->batch_offset;
+  self->torn_end = self->batch_offset + self->batch.length;
   _cut_torn_batch(self);
 }
 

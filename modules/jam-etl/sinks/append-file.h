@@ -32,6 +32,8 @@ typedef struct _JamAppendFile
   /* a batch could not be taken back: its rest must be cut off before anything
    * else is written; -1 if there is none */
   goffset torn_offset;
+  /* where it ends, if nobody else has written there */
+  goffset torn_end;
   /* the file's entry in its directory is not known to be on disk */
   gboolean is_new;
   /* monotonic microseconds */

@@ -46,7 +46,7 @@ jam_journal_file_exists(const JamJournalFile *self)
 {
   struct stat st;
 
-  return self->opener->stat(self->opener, self->path, &st) == 0;
+  return self->opener->stat(self->opener, self->path, &st) == 0 || (errno != ENOENT && errno != ENOTDIR);
 }
 
 void
@@ -114,12 +114,14 @@ jam_journal_file_open(JamJournalFile *self, GError **error)
 }
 
 gboolean
-jam_journal_file_read(JamJournalFile *self, JamBuffer *out, GError **error)
+jam_journal_file_read(JamJournalFile *self, gsize max_length, JamBuffer *out, GError **error)
 {
-  jam_buffer_reserve(out, self->size);
-  if (!jam_file_read_all(self->fd, out->data + out->length, self->size, 0))
+  gsize length = MIN((gsize) self->size, max_length);
+
+  jam_buffer_reserve(out, length);
+  if (!jam_file_read_all(self->fd, out->data + out->length, length, 0))
     return _fail(self, "read", error);
-  out->length += self->size;
+  out->length += length;
   return TRUE;
 }
 

@@ -28,7 +28,7 @@ typedef struct _JamJournalFile
 void jam_journal_file_init(JamJournalFile *self, const gchar *path, gboolean fsync, JamFileOpener *opener);
 void jam_journal_file_clear(JamJournalFile *self);
 
-/* Returns TRUE if there is something at the path. */
+/* Returns TRUE if there is something at the path, or if that cannot be known now. */
 gboolean jam_journal_file_exists(const JamJournalFile *self);
 
 /* Opens and locks the file, making it where it is missing. */
@@ -38,8 +38,8 @@ void jam_journal_file_close(JamJournalFile *self);
 /* Returns TRUE if the open file is the one at the path. */
 gboolean jam_journal_file_is_in_place(const JamJournalFile *self);
 
-/* Appends all that the file holds to @out. */
-gboolean jam_journal_file_read(JamJournalFile *self, JamBuffer *out, GError **error);
+/* Appends what the file holds to @out, up to @max_length bytes. */
+gboolean jam_journal_file_read(JamJournalFile *self, gsize max_length, JamBuffer *out, GError **error);
 
 /* Appends @bytes. On failure nothing of them counts. */
 gboolean jam_journal_file_append(JamJournalFile *self, const JamBuffer *bytes, GError **error);

@@ -13,7 +13,9 @@
 
 typedef enum
 {
-  /* nothing of the batch is there, or what is there is no concern of ours */
+  /* the file is not there, or is another: what became of the batch it cannot tell */
+  PART_GONE,
+  /* nothing of the batch is there */
   PART_ABSENT,
   PART_WHOLE,
   /* whole, and somebody has added to the file */
@@ -55,54 +57,71 @@ _fail(const gchar *what, const gchar *path, GError **error)
   return FALSE;
 }
 
-/* Returns the path of the file with @inode in @directory, or NULL. */
-static gchar *
-_find_inode(JamFileOpener *opener, const gchar *directory, ino_t inode)
+/* A disk that does not answer is no place where nothing is. */
+static gboolean
+_is_nothing_there(gint error_number)
 {
-  gint fd = opener->open_directory(opener, directory);
-  DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
-  gchar *path = NULL;
-  struct dirent *entry;
-
-  while (dir && !path && (entry = readdir(dir)))
-    {
-      if (entry->d_ino == inode)
-        path = g_build_filename(directory, entry->d_name, NULL);
-    }
-  if (dir)
-    closedir(dir);
-  else if (fd >= 0)
-    close(fd);
-  return path;
+  return error_number == ENOENT || error_number == ENOTDIR;
 }
 
+/* Stores the inode of the regular file at @path, or 0 if there is none. */
 static gboolean
-_is_regular_file(JamFileOpener *opener, const gchar *path, ino_t *inode)
+_look_at(JamFileOpener *opener, const gchar *path, ino_t *inode, GError **error)
 {
   struct stat st;
 
-  if (opener->stat(opener, path, &st) < 0 || !S_ISREG(st.st_mode))
-    return FALSE;
-  *inode = st.st_ino;
+  *inode = 0;
+  if (opener->stat(opener, path, &st) < 0)
+    return _is_nothing_there(errno) || _fail("examine", path, error);
+  if (S_ISREG(st.st_mode))
+    *inode = st.st_ino;
+  return TRUE;
+}
+
+/* Stores the path of the file with @inode in @directory, or NULL. */
+static gboolean
+_find_inode(JamFileOpener *opener, const gchar *directory, ino_t inode, gchar **path, GError **error)
+{
+  gint fd = opener->open_directory(opener, directory);
+  DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+  struct dirent *entry;
+
+  *path = NULL;
+  if (fd < 0)
+    return _is_nothing_there(errno) || _fail("open", directory, error);
+  if (!dir)
+    {
+      close(fd);
+      return _fail("read", directory, error);
+    }
+  while (!*path && (entry = readdir(dir)))
+    {
+      if (entry->d_ino == inode)
+        *path = g_build_filename(directory, entry->d_name, NULL);
+    }
+  closedir(dir);
   return TRUE;
 }
 
 /* Sets @found's path to where the part's file is now; leaves it NULL if it is gone. */
-static void
-_find_file(JamFileOpener *opener, FoundPart *found, const gchar *path)
+static gboolean
+_find_file(JamFileOpener *opener, FoundPart *found, const gchar *path, GError **error)
 {
   gchar *directory = g_path_get_dirname(path);
+  gboolean success = TRUE;
   ino_t inode;
 
-  found->is_same_file = _is_regular_file(opener, path, &inode) && inode == found->part->inode;
-  if (!found->is_same_file)
-    {
-      found->path = _find_inode(opener, directory, found->part->inode);
-      found->is_same_file = found->path != NULL;
-    }
-  if (!found->path && _is_regular_file(opener, path, &inode))
+  if (!_look_at(opener, path, &inode, error))
+    success = FALSE;
+  else if (inode == found->part->inode)
+    found->path = g_strdup(path);
+  else
+    success = _find_inode(opener, directory, found->part->inode, &found->path, error);
+  found->is_same_file = found->path != NULL;
+  if (success && !found->path && inode != 0)
     found->path = g_strdup(path);
   g_free(directory);
+  return success;
 }
 
 static gboolean
@@ -111,11 +130,11 @@ _open_part(const JamJournalRecovery *self, FoundPart *found, GError **error)
   gchar *path = g_path_is_absolute(found->part->path)
                 ? g_strdup(found->part->path)
                 : g_build_filename(self->directory, found->part->path, NULL);
+  gboolean success = _find_file(self->opener, found, path, error);
 
-  _find_file(self->opener, found, path);
   g_free(path);
-  if (!found->path)
-    return TRUE;
+  if (!success || !found->path)
+    return success;
   found->fd = self->opener->open(self->opener, found->path);
   if (found->fd < 0)
     return _fail("open", found->path, error);
@@ -206,7 +225,7 @@ _judge_part(FoundPart *found, const JamIdentityWindow *identities, GError **erro
   return success;
 }
 
-/* A file begun anew in the other's place is judged only by what is surely ours. */
+/* A file begun anew in the other's place counts only if it has what is surely ours. */
 static gboolean
 _find_part(const JamJournalRecovery *self, FoundPart *found, const JamIdentityWindow *identities, GError **error)
 {
@@ -217,7 +236,7 @@ _find_part(const JamJournalRecovery *self, FoundPart *found, const JamIdentityWi
   if (!_judge_part(found, identities, error))
     return FALSE;
   if (!found->is_same_file && found->state == PART_OTHERS)
-    found->state = PART_ABSENT;
+    found->state = PART_GONE;
   return TRUE;
 }
 
@@ -302,12 +321,31 @@ _for_each_part(const JamJournalRecovery *self, GArray *parts,
   return TRUE;
 }
 
+/* Some part shows that the batch was not finished. That another's file was moved,
+ * changed or removed shows nothing: the batch may have been acknowledged, so what
+ * is whole must stay. */
+static gboolean
+_is_surely_unfinished(const GArray *parts)
+{
+  for (guint i = 0; i < parts->len; i++)
+    {
+      PartState state = g_array_index(parts, FoundPart, i).state;
+      if (state == PART_ABSENT || state == PART_UNFINISHED)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static JamJournalBatchState
 _recover_parts(const JamJournalRecovery *self, GArray *parts, gboolean may_cut, GError **error)
 {
   if (_is_whole(parts))
     return _for_each_part(self, parts, _sync_part, error) ? JAM_JOURNAL_BATCH_WHOLE : JAM_JOURNAL_BATCH_UNKNOWN;
-  if (may_cut && !_for_each_part(self, parts, _cut_part, error))
+  if (!_is_surely_unfinished(parts))
+    self->opener->warn(self->opener, self->directory,
+                       "files were removed or changed after a crash, before they were looked at: it is not known "
+                       "whether the last batch was finished, and rows of it may be written twice");
+  else if (may_cut && !_for_each_part(self, parts, _cut_part, error))
     return JAM_JOURNAL_BATCH_UNKNOWN;
   return JAM_JOURNAL_BATCH_NOT_WHOLE;
 }

@@ -239,6 +239,18 @@ _read_journal(JamJournal *self, const JamBuffer *bytes, GError **error)
   return success;
 }
 
+/* Messages whose rows went to other tables, or to others as well, are to be written
+ * to these. */
+static gboolean
+_forget_other_contents(JamJournal *self, const JamJournalHeader *header, GError **error)
+{
+  if (header->contents == self->contents)
+    return TRUE;
+  jam_identity_window_free(self->window);
+  self->window = jam_identity_window_new(self->window_size);
+  return _replace(self, error);
+}
+
 static gboolean
 _read(JamJournal *self, const JamBuffer *bytes, GError **error)
 {
@@ -249,7 +261,7 @@ _read(JamJournal *self, const JamBuffer *bytes, GError **error)
   switch (jam_journal_read_header((const guint8 *) bytes->data, bytes->length, &header))
     {
     case JAM_JOURNAL_HEADER_VALID:
-      return _read_journal(self, bytes, error);
+      return _read_journal(self, bytes, error) && _forget_other_contents(self, &header, error);
     case JAM_JOURNAL_HEADER_NEWER:
       g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
                   "the journal %s is of version %u, and this jam-etl knows versions up to %u only",
@@ -261,16 +273,37 @@ _read(JamJournal *self, const JamBuffer *bytes, GError **error)
     }
 }
 
+/* Something else in the journal's place may be of any size. */
+static gboolean
+_is_foreign(const JamBuffer *start)
+{
+  JamJournalHeader header;
+
+  return start->length > 0
+         && jam_journal_read_header((const guint8 *) start->data, start->length, &header)
+         == JAM_JOURNAL_HEADER_FOREIGN;
+}
+
+static gboolean
+_read_file(JamJournal *self, GError **error)
+{
+  JamBuffer bytes = { 0 };
+  gboolean success = jam_journal_file_read(&self->file, JAM_JOURNAL_HEADER_LENGTH, &bytes, error);
+
+  if (success && !_is_foreign(&bytes))
+    {
+      bytes.length = 0;
+      success = jam_journal_file_read(&self->file, G_MAXSIZE, &bytes, error);
+    }
+  success = success && _read(self, &bytes, error);
+  jam_buffer_clear(&bytes);
+  return success;
+}
+
 static gboolean
 _open_what_is_there(JamJournal *self, GError **error)
 {
-  JamBuffer bytes = { 0 };
-  gboolean success = jam_journal_file_open(&self->file, error)
-                     && jam_journal_file_read(&self->file, &bytes, error)
-                     && _read(self, &bytes, error);
-
-  jam_buffer_clear(&bytes);
-  return success;
+  return jam_journal_file_open(&self->file, error) && _read_file(self, error);
 }
 
 static gboolean
@@ -334,9 +367,10 @@ _relative_path(const JamJournal *self, const gchar *path)
 {
   gsize length = strlen(self->directory);
 
-  if (strncmp(path, self->directory, length) == 0 && path[length] == '/')
-    return g_strdup(path + length + 1);
-  return g_strdup(path);
+  if (strncmp(path, self->directory, length) != 0 || path[length] != '/')
+    return g_strdup(path);
+  /* a configured directory may have more than one slash at its end */
+  return g_strdup(path + length + strspn(path + length, "/"));
 }
 
 static JamJournalBatch *

@@ -403,6 +403,7 @@ _describe_contents(const JamJsonlSinkOptions *options)
   GString *text = g_string_new(options->journal_layout);
   guint64 contents;
 
+  g_string_append_printf(text, "\n%d", options->dialect);
   for (gint i = 0; i < JAM_N_TABLES; i++)
     {
       if (options->tables->enabled[i])

@@ -222,16 +222,41 @@ Test(journal, files_that_were_edited_or_removed_are_no_concern_of_a_batch_that_i
   cr_assert_eq(rows.n_suppressed, 9);
 }
 
-Test(journal, a_file_that_is_gone_does_not_keep_the_others_from_being_cut)
+/* It may have been acknowledged, so that nobody would send it again. */
+Test(journal, a_batch_that_was_perhaps_finished_is_not_cut_because_one_file_is_gone)
 {
+  gchar *path = sink_fixture_path(&fixture, "services.jsonl");
+  gchar *before, *after;
+
   _write(0, 8);
+  before = _read(path, NULL);
   _forget_outcome();
   _move("tickets.jsonl", "../tickets-elsewhere.jsonl");
   _reopen();
+  after = _read(path, NULL);
+  cr_assert_str_eq(after, before);
+  cr_assert_eq(fixture.n_warnings, 1);
   _move("../tickets-elsewhere.jsonl", "tickets.old");
+  g_free(before);
+  g_free(after);
+  g_free(path);
+}
+
+Test(journal, a_batch_that_was_surely_not_finished_is_cut_though_one_file_is_gone)
+{
+  gchar *path = sink_fixture_path(&fixture, "services.jsonl");
+  gchar *content;
+
   _write(0, 8);
-  _assert_holds(8);
-  cr_assert_eq(fixture.n_warnings, 0);
+  _forget_outcome();
+  _move("tickets.jsonl", "../tickets-elsewhere.jsonl");
+  _cut("services.jsonl", 10);
+  _reopen();
+  content = _read(path, NULL);
+  cr_assert_str_eq(content, "");
+  _move("../tickets-elsewhere.jsonl", "tickets.old");
+  g_free(content);
+  g_free(path);
 }
 
 Test(journal, a_file_that_somebody_added_to_is_left_alone_with_a_warning)
@@ -443,4 +468,23 @@ Test(journal, a_folder_of_a_message_cannot_have_the_journals_name)
   cr_assert(jam_message_read(rows.message, text, strlen(text), NULL, &reject));
   cr_assert_eq(jam_sink_append(rows.sink, rows.message, rows.journal_path, &reject, NULL), JAM_SINK_REJECTED);
   cr_assert_eq(reject.reason, JAM_REJECT_INVALID_DIRECTORY);
+}
+
+/* A configured directory may be written in more than one way. */
+Test(journal, a_batch_is_found_whatever_slashes_its_directory_has)
+{
+  gchar *directory = fixture.directory;
+
+  fixture.directory = g_strconcat(directory, "/", NULL);
+  _reopen();
+  _write(0, 8);
+  _forget_outcome();
+  _cut("services.jsonl", 10);
+  _reopen();
+  _write(0, 8);
+  _assert_holds(8);
+  numbered_rows_clear(&rows);
+  g_free(fixture.directory);
+  fixture.directory = directory;
+  _open();
 }
