@@ -174,7 +174,7 @@ _change_file(Disk *disk, const RecordedOperation *operation, guint64 kept)
 
   if (operation->kind == RECORDED_WRITE)
     _write_pages(file, operation, kept);
-  else if (kept)
+  else if (kept & 1)
     g_byte_array_set_size(file, MIN((goffset) file->len, operation->offset));
 }
 

@@ -328,3 +328,41 @@ Test(crash_states, a_fault_in_any_operation_loses_and_doubles_nothing_with_fsync
 {
   _try_faults(TRUE);
 }
+
+/* After operation @n the disk does nothing any more, not even take back; then it works
+ * again, another batch is written to other files, and the program is killed. */
+static void
+_write_around_a_dead_disk(guint n)
+{
+  SinkFixture folder;
+  RecordedFiles files;
+  NumberedRows rows;
+  gchar *fault;
+
+  sink_fixture_init(&folder);
+  recorded_files_init(&files, folder.directory);
+  recorded_files_set_fault(&files, FAULT_KILL, n);
+  numbered_rows_init(&rows, folder.directory, &files.opener, FALSE, WINDOW);
+  if (!numbered_rows_write(&rows, 0, 1))
+    {
+      recorded_files_set_fault(&files, FAULT_NONE, 0);
+      cr_assert(numbered_rows_write(&rows, 2, 2));
+    }
+  recorded_files_set_fault(&files, FAULT_KILL, 0);
+  numbered_rows_clear(&rows);
+
+  recorded_files_set_fault(&files, FAULT_NONE, 0);
+  numbered_rows_init(&rows, folder.directory, &files.opener, FALSE, WINDOW);
+  cr_assert(numbered_rows_write(&rows, 0, 2));
+  numbered_rows_clear(&rows);
+  fault = numbered_rows_find_fault(folder.directory, 2);
+  cr_assert_null(fault, "dead after %u operations: %s", n, fault);
+  recorded_files_clear(&files);
+  sink_fixture_clear(&folder);
+}
+
+Test(crash_states, what_could_not_be_taken_back_is_before_another_batch_is_written)
+{
+  for (guint n = 0; n < 20; n++)
+    _write_around_a_dead_disk(n);
+}
