@@ -115,6 +115,7 @@ def test_valgrind_finds_no_error_and_no_leak_on_the_way_to_bigquery(
     server.reload(120)
     guarded.faults.remove(number)
     server.stop(seconds=120)
-    assert len(server.rejected()) == 2
+    # the guilty row comes twice, and its second copy may or may not go out before the end
+    assert len(server.rejected()) in (2, 3)
     assert len(guarded.table(f"{DATASET}.preimages").rows) >= 21
     assert our_errors(xml) == [], "\n".join(our_errors(xml))

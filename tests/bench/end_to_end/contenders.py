@@ -11,13 +11,13 @@ from pathlib import Path
 # file() counts from level 1 on
 _LOG_PATH = """
 options {{ stats-level(1); }};
-source s_bench {{ jam-etl-source(ip("127.0.0.1") port({port}) max-connections(10) log-msg-size(67108864)); }};
+source s_bench {{ jam-etl-source(ip("127.0.0.1") port({port}) log-msg-size(67108864)); }};
 destination d_bench {{ {destination} }};
 log {{ source(s_bench); filter {{ jam-etl-filter(); }}; {parser} destination(d_bench); flags(flow-control); }};
 """
 _ONE_LINE = """
 options {{ stats-level(1); }};
-jam-etl-server(ip("127.0.0.1") port({port}) max-connections(10) log-msg-size(67108864)
+jam-etl-server(ip("127.0.0.1") port({port}) log-msg-size(67108864)
     directory("{out}") {options})
 """
 
