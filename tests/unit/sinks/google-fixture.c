@@ -9,6 +9,9 @@
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
+/* below the folder that make check runs in */
+#define KEY_OF_THIS_BUILD "tests/unit/sinks/key-of-this-build.pem"
+
 static gboolean
 _send(JamGoogleHttp *http, const JamGoogleHttpRequest *request, JamGoogleHttpResponse *response, GError **error)
 {
@@ -55,6 +58,26 @@ _warn(JamGoogleHost *s, const gchar *text)
   self->warning = g_strdup(text);
 }
 
+/* Making one takes long, above all under valgrind, and each test is a process of its
+ * own: the first keeps it for the others. */
+static void
+_load_key(GoogleFixture *self)
+{
+  BIO *bio;
+
+  if (!g_file_get_contents(KEY_OF_THIS_BUILD, &self->pem, NULL, NULL))
+    {
+      self->key = EVP_RSA_gen(1024);
+      self->pem = google_fixture_to_pem(self->key, NULL);
+      g_file_set_contents(KEY_OF_THIS_BUILD, self->pem, -1, NULL);
+      return;
+    }
+  bio = BIO_new_mem_buf(self->pem, -1);
+  self->key = PEM_read_bio_PrivateKey(bio, NULL, NULL, NULL);
+  cr_assert_not_null(self->key);
+  BIO_free(bio);
+}
+
 void
 google_fixture_init(GoogleFixture *self)
 {
@@ -67,9 +90,7 @@ google_fixture_init(GoogleFixture *self)
     .time = 1700000000,
   };
   sink_fixture_init(&self->files);
-  /* small, because it is made for each test */
-  self->key = EVP_RSA_gen(1024);
-  self->pem = google_fixture_to_pem(self->key, NULL);
+  _load_key(self);
 }
 
 void

@@ -18,7 +18,7 @@
 #define REFRESH_TOKEN "1//refresh-do-not-print"
 #define ACCESS_TOKEN "ya29.access-do-not-print"
 
-/* Key files with a key of this run, and a Google that answers as it is told. */
+/* Key files with a key of this build, and a Google that answers as it is told. */
 typedef struct _GoogleFixture
 {
   JamGoogleHost host;
