@@ -9,8 +9,8 @@
 #define ROW_END "},"
 #define BODY_END "]}"
 
-JamBigQueryRequest *
-jam_bigquery_request_new(const JamBigQueryApi *api, gint table, const gchar *table_name)
+static JamBigQueryRequest *
+_new(const JamBigQueryApi *api, gint table, const gchar *table_name)
 {
   JamBigQueryRequest *self = g_new0(JamBigQueryRequest, 1);
 
@@ -38,8 +38,9 @@ _measure_row(gsize length)
   return strlen(ROW_START) + JAM_MAX_ROW_ID_LENGTH + strlen(ROW_MIDDLE) + length + strlen(ROW_END);
 }
 
-gsize
-jam_bigquery_request_measure(gsize length)
+/* Returns the bytes that a request of one row with @length bytes of JSON has. */
+static gsize
+_measure(gsize length)
 {
   return strlen(BODY_START) + _measure_row(length) + strlen(BODY_END);
 }
@@ -48,7 +49,7 @@ jam_bigquery_request_measure(gsize length)
 static guint
 _fill(JamBigQueryRequest *self, JamBigQueryBatch *batch, guint first, const JamBigQueryLimits *limits)
 {
-  gsize bytes = jam_bigquery_request_measure(0);
+  gsize bytes = _measure(0);
   guint i;
 
   for (i = first; i < jam_bigquery_batch_count_rows(batch, self->table) && self->rows->len < limits->rows; i++)
@@ -57,7 +58,7 @@ _fill(JamBigQueryRequest *self, JamBigQueryBatch *batch, guint first, const JamB
 
       if (row->state != JAM_BIGQUERY_ROW_WAITING)
         continue;
-      if (jam_bigquery_request_measure(row->length) > limits->bytes)
+      if (_measure(row->length) > limits->bytes)
         {
           row->state = JAM_BIGQUERY_ROW_LARGE;
           continue;
@@ -78,7 +79,7 @@ jam_bigquery_request_add_all(GPtrArray *requests, const JamBigQueryApi *api, Jam
 
   while (next < jam_bigquery_batch_count_rows(batch, table))
     {
-      JamBigQueryRequest *request = jam_bigquery_request_new(api, table, table_name);
+      JamBigQueryRequest *request = _new(api, table, table_name);
 
       next = _fill(request, batch, next, limits);
       if (request->rows->len > 0)
@@ -91,7 +92,7 @@ jam_bigquery_request_add_all(GPtrArray *requests, const JamBigQueryApi *api, Jam
 JamBigQueryRequest *
 jam_bigquery_request_split(JamBigQueryRequest *self, const JamBigQueryApi *api, const gchar *table_name)
 {
-  JamBigQueryRequest *other = jam_bigquery_request_new(api, self->table, table_name);
+  JamBigQueryRequest *other = _new(api, self->table, table_name);
   guint n_kept = self->rows->len / 2;
 
   self->is_part = other->is_part = TRUE;

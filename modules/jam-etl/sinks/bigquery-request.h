@@ -37,15 +37,10 @@ typedef struct _JamBigQueryLimits
   guint rows;
 } JamBigQueryLimits;
 
-/* Makes a request without rows. @table_name is the table's in BigQuery. */
-JamBigQueryRequest *jam_bigquery_request_new(const JamBigQueryApi *api, gint table, const gchar *table_name);
 void jam_bigquery_request_free(JamBigQueryRequest *self);
 
-/* Returns the bytes that a request of one row with @length bytes of JSON has. */
-gsize jam_bigquery_request_measure(gsize length);
-
-/* Appends to @requests as many requests as the waiting rows of @table need under
- * @limits. Rows that are too large for a request of their own become
+/* Appends to @requests as many requests as the waiting rows of @table, which is
+ * called @table_name in BigQuery, need under @limits. Rows that are too large for a request of their own become
  * JAM_BIGQUERY_ROW_LARGE. */
 void jam_bigquery_request_add_all(GPtrArray *requests, const JamBigQueryApi *api, JamBigQueryBatch *batch,
                                   gint table, const gchar *table_name, const JamBigQueryLimits *limits);
