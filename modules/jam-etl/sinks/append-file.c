@@ -40,8 +40,11 @@ _cut_torn_batch(JamAppendFile *self)
 
   if (fstat(self->fd, &st) < 0)
     return FALSE;
-  if (st.st_size > self->torn_offset && st.st_size <= self->torn_end
-      && operations->truncate(self->fd, self->torn_offset) < 0)
+  if (st.st_size > self->torn_end)
+    self->opener->warn(self->opener, self->path, "somebody has added to it behind a batch that failed, whose rest "
+                       "is left there, and whose rows are written again");
+  else if (st.st_size > self->torn_offset
+           && operations->truncate(self->fd, self->torn_offset) < 0)
     return FALSE;
   if (self->syncs_cuts && operations->sync(self->fd) < 0)
     return FALSE;

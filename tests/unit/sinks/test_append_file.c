@@ -226,6 +226,30 @@ Test(append_file, a_torn_batch_is_cut_when_the_file_is_closed)
   sink_fixture_assert_content(&fixture, "table.jsonl", "{\"a\":1}\n");
 }
 
+Test(append_file, what_somebody_added_behind_a_torn_batch_is_not_cut_and_a_warning_says_so)
+{
+  _write_batch("{\"a\":1}\n");
+  _gather("{\"a\":2}\n{\"b\":1}\n");
+  cr_assert(jam_append_file_write(file, NULL));
+  file->torn_offset = 8;
+  file->torn_end = 16;
+  jam_append_file_close(file);
+  sink_fixture_assert_content(&fixture, "table.jsonl", "{\"a\":1}\n{\"a\":2}\n{\"b\":1}\n");
+  cr_assert_eq(fixture.n_warnings, 1);
+}
+
+/* As after `> FILE`: what was there is not made longer again. */
+Test(append_file, a_torn_batch_that_somebody_has_cut_is_left_alone)
+{
+  _write_batch("{\"a\":1}\n");
+  file->is_locked = TRUE;
+  file->torn_offset = 100;
+  file->torn_end = 200;
+  jam_append_file_close(file);
+  sink_fixture_assert_content(&fixture, "table.jsonl", "{\"a\":1}\n");
+  cr_assert_eq(fixture.n_warnings, 0);
+}
+
 Test(append_file, a_file_in_use_by_another_writer_is_an_error_and_stays_as_it_is)
 {
   JamAppendFile *other = jam_append_file_new(file->path, &fixture.opener);
