@@ -110,9 +110,12 @@ sink_fixture_assert_content(SinkFixture *self, const gchar *name, const gchar *e
 {
   gchar *path = sink_fixture_path(self, name);
   gchar *content = NULL;
+  gsize length;
 
-  cr_assert(g_file_get_contents(path, &content, NULL, NULL), "there is no %s", name);
+  cr_assert(g_file_get_contents(path, &content, &length, NULL), "there is no %s", name);
   cr_assert_str_eq(content, expected);
+  /* nothing behind a NUL */
+  cr_assert_eq(length, strlen(expected));
   g_free(content);
   g_free(path);
 }
