@@ -15,6 +15,7 @@ import rows
 from conftest import Server
 from crashes import SCENARIOS, Broken, crash_test
 from daemon import Daemon, free_port
+from expected_rows import expected_tables
 from messages import message, numbered
 from sender import Sender, send
 
@@ -203,3 +204,27 @@ def test_a_full_start_is_quick_enough_to_go_unnoticed(make_server: MakeServer) -
     send(server.port, messages)
     server.wait_until(lambda: server.counters()["suppressed"] == len(messages), "all of them are known")
     assert rows.count(server.table("tickets")) == len(messages)
+
+
+def test_for_other_tables_what_comes_again_is_written(make_server: MakeServer) -> None:
+    """The rows of the tables that were not chosen before were never written."""
+    messages = numbered(20, 13)
+    server = make_server('tables("corestatistics")')
+    send(server.port, messages)
+    server.wait_until(lambda: server.counters().get("written") == 20, "the messages are written")
+    server.stop()
+    config = server.config_file.read_text()
+    server.config_file.write_text(config.replace('tables("corestatistics")', 'tables("corestatistics" "validatorstatistics")'))
+    server.start()
+    send(server.port, messages)
+    server.wait_until(lambda: server.counters().get("written") == 20, "the messages are written again")
+    assert server.counters()["suppressed"] == 0
+    assert rows.count(server.table("validatorstatistics")) == len(
+        expected_tables(messages)["validatorstatistics"])
+
+
+def test_the_dual_server_takes_the_options_of_the_files(make_daemon: MakeDaemon) -> None:
+    daemon = make_daemon('jam-etl-dual-server(directory("/tmp/x") project("p") dataset("d") url("http://127.0.0.1:1") '
+                         "exactly-once(no) dedup-window(7))")
+    result = daemon.check_syntax()
+    assert result.returncode == 0, result.stdout

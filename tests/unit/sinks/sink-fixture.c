@@ -4,6 +4,7 @@
 #include "sink-fixture.h"
 
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -29,8 +30,15 @@ _open_directory(JamFileOpener *s G_GNUC_UNUSED, const gchar *path)
 }
 
 static gint
-_stat(JamFileOpener *s G_GNUC_UNUSED, const gchar *path, struct stat *st)
+_stat(JamFileOpener *s, const gchar *path, struct stat *st)
 {
+  SinkFixture *self = (SinkFixture *) s;
+
+  if (self->unanswered && g_str_has_suffix(path, self->unanswered))
+    {
+      errno = EIO;
+      return -1;
+    }
   return stat(path, st);
 }
 

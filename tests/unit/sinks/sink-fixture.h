@@ -13,6 +13,8 @@ typedef struct _SinkFixture
   gchar *directory;
   guint n_opened;
   guint n_warnings;
+  /* what the disk does not answer for: the end of a path, or NULL */
+  const gchar *unanswered;
 } SinkFixture;
 
 void sink_fixture_init(SinkFixture *self);

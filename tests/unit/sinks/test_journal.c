@@ -488,3 +488,28 @@ Test(journal, a_batch_is_found_whatever_slashes_its_directory_has)
   fixture.directory = directory;
   _open();
 }
+
+/* Else the whole part would be cut for the sake of one that is only not seen now. */
+Test(journal, a_disk_that_does_not_answer_is_waited_for)
+{
+  _write(0, 8);
+  _forget_outcome();
+  fixture.unanswered = "tickets.jsonl";
+  _reopen();
+  cr_assert_not(numbered_rows_write(&rows, 0, 8));
+  fixture.unanswered = NULL;
+  _write(0, 12);
+  _assert_holds(12);
+}
+
+/* Nor is another journal put in the place of one that is only not seen now. */
+Test(journal, a_journal_that_the_disk_does_not_answer_for_is_waited_for)
+{
+  _write(0, 8);
+  fixture.unanswered = ".journal";
+  _reopen();
+  cr_assert_not(numbered_rows_write(&rows, 0, 8));
+  fixture.unanswered = NULL;
+  _write(0, 12);
+  _assert_holds(12);
+}
