@@ -289,7 +289,8 @@ def test_a_reject_file_that_cannot_be_written_holds_back_and_doubles_no_row(
     messages = numbered(20)
     guilty = str(expected_tables(messages, "bigquery")["assurances"][5]["row_id"])
     standin.add_fault(operation=INSERT, rows={"insert_id": guilty, "reason": "invalid", "message": "no"})
-    server = make_bigquery(start=False)
+    # all in one batch, however they trickle in: what follows a batch that is held back waits behind it
+    server = make_bigquery("batch-lines(20) batch-timeout(60000)", start=False)
     server.reject_file.mkdir(parents=True)
     server.start()
     send(server.port, messages)
