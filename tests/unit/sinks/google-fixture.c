@@ -28,7 +28,8 @@ _send(JamGoogleHttp *http, const JamGoogleHttpRequest *request, JamGoogleHttpRes
   self->header = g_strdup(request->header);
   self->form = g_strndup(request->form, request->form_length);
   self->is_direct = request->is_direct;
-  g_usleep(self->delay_us);
+  while (g_atomic_int_get(&self->is_held))
+    g_usleep(1000);
   response->status = self->status;
   jam_google_http_response_append(response, body, strlen(body));
   g_free(body);

@@ -33,7 +33,8 @@ typedef struct _GoogleFixture
   /* there is no answer */
   gboolean is_cut_off;
   gboolean is_stopped;
-  gulong delay_us;
+  /* the answer waits until this is 0 again */
+  gint is_held;
   gint64 time;
 
   /* what was asked; of the last request */

@@ -464,11 +464,14 @@ Test(google_credentials, without_anything_the_error_says_where_credentials_were_
 
 #define N_THREADS 8
 
+static gint n_waiting;
+
 static gpointer
 _authorize_in_thread(gpointer error)
 {
   gchar *authorization;
 
+  g_atomic_int_inc(&n_waiting);
   jam_google_credentials_authorize(credentials, &authorization, error);
   return authorization;
 }
@@ -478,8 +481,14 @@ _authorize_in_threads(gchar **authorizations, GError **errors)
 {
   GThread *threads[N_THREADS];
 
+  fixture.is_held = TRUE;
   for (guint i = 0; i < N_THREADS; i++)
     threads[i] = g_thread_new("worker", _authorize_in_thread, &errors[i]);
+  while (g_atomic_int_get(&n_waiting) < N_THREADS)
+    g_usleep(1000);
+  /* from there to the lock it is a few instructions */
+  g_usleep(100000);
+  g_atomic_int_set(&fixture.is_held, FALSE);
   for (guint i = 0; i < N_THREADS; i++)
     authorizations[i] = g_thread_join(threads[i]);
 }
@@ -489,7 +498,6 @@ Test(google_credentials, several_threads_share_one_renewal)
   gchar *authorizations[N_THREADS];
   GError *errors[N_THREADS] = { NULL };
 
-  fixture.delay_us = 300000;
   _use_service_account(JAM_GOOGLE_EXCHANGE);
   _authorize_in_threads(authorizations, errors);
   for (guint i = 0; i < N_THREADS; i++)
@@ -505,7 +513,6 @@ Test(google_credentials, several_threads_share_one_failure)
   gchar *authorizations[N_THREADS];
   GError *errors[N_THREADS] = { NULL };
 
-  fixture.delay_us = 300000;
   fixture.is_cut_off = TRUE;
   _use_service_account(JAM_GOOGLE_EXCHANGE);
   _authorize_in_threads(authorizations, errors);
@@ -525,11 +532,12 @@ Test(google_credentials, a_token_that_is_still_good_is_used_while_another_thread
   _use_service_account(JAM_GOOGLE_EXCHANGE);
   _assert_authorization("Bearer " ACCESS_TOKEN "-1");
   fixture.time += 3599 - 225;
-  fixture.delay_us = 1000000;
+  fixture.is_held = TRUE;
   thread = g_thread_new("worker", _authorize_in_thread, NULL);
   while (g_atomic_int_get(&fixture.n_requests) < 2)
     g_usleep(1000);
   _assert_authorization("Bearer " ACCESS_TOKEN "-1");
+  g_atomic_int_set(&fixture.is_held, FALSE);
   authorization = g_thread_join(thread);
   cr_assert_str_eq(authorization, "Bearer " ACCESS_TOKEN "-2");
   jam_google_authorization_free(authorization);
