@@ -89,8 +89,9 @@ prepare_sources() {
         touch "$top/aclocal.m4" "$top/configure" "$top/Makefile.in"
 }
 
+# libtool is a shell script, and under bash it takes longer than the compiler
 _configure() {
-    cd "$1" && shift && "$top/configure" --quiet "$@"
+    cd "$1" && shift && CONFIG_SHELL=/bin/sh /bin/sh "$top/configure" --quiet "$@"
 }
 
 # configure_tree FOLDER ARGUMENT...: anew only where something has changed
