@@ -116,6 +116,20 @@ _rename(JamFileOpener *s G_GNUC_UNUSED, const gchar *from, const gchar *to)
   return result;
 }
 
+/* links to files of others may be forbidden (fs.protected_hardlinks) */
+static gint
+_link(JamFileOpener *s G_GNUC_UNUSED, const gchar *from, const gchar *to)
+{
+  cap_t saved_caps = g_process_cap_save();
+  gint result;
+
+  g_process_enable_cap("cap_dac_override");
+  g_process_enable_cap("cap_fowner");
+  result = link(from, to);
+  _restore_caps(saved_caps);
+  return result;
+}
+
 static gint
 _unlink(JamFileOpener *s G_GNUC_UNUSED, const gchar *path)
 {
@@ -148,6 +162,7 @@ jam_etl_file_opener_init(JamEtlFileOpener *self, LogDriver *owner)
   self->super.open_directory = _open_directory;
   self->super.stat = _stat;
   self->super.rename = _rename;
+  self->super.link = _link;
   self->super.unlink = _unlink;
   self->super.warn = _warn;
   self->owner = owner;

@@ -122,10 +122,15 @@ _examine(JamAppendFile *self, GError **error)
       return FALSE;
     }
   if (st.st_dev != self->device || st.st_ino != self->inode)
-    self->torn_offset = -1;
+    {
+      self->torn_offset = -1;
+      self->is_name_synced = FALSE;
+    }
+  /* a new file may have the number of one that was removed */
+  if (st.st_size == 0)
+    self->is_name_synced = FALSE;
   self->device = st.st_dev;
   self->inode = st.st_ino;
-  self->is_new = st.st_size == 0;
   return _repair_last_line(self, st.st_size, error);
 }
 
@@ -172,12 +177,14 @@ _open_what_is_at_path(JamAppendFile *self, GError **error)
   return jam_append_file_open(self, error) && jam_append_file_settle(self, error);
 }
 
+/* Whoever made the file may have been killed before it came to that, or have had no
+ * need of it. */
 static gboolean
-_sync_new_name(JamAppendFile *self, GError **error)
+_sync_name(JamAppendFile *self, GError **error)
 {
-  if (self->is_new && !jam_file_sync_name(self->opener, self->path))
+  if (!self->is_name_synced && !jam_file_sync_name(self->opener, self->path))
     return _fail(self, "cannot sync the directory of", errno, error);
-  self->is_new = FALSE;
+  self->is_name_synced = TRUE;
   return TRUE;
 }
 
@@ -191,7 +198,7 @@ jam_append_file_prepare(JamAppendFile *self, GError **error)
   if (fstat(self->fd, &st) < 0)
     return _fail(self, "cannot stat", errno, error);
   /* so that after a crash a file that is gone was surely removed by somebody */
-  if (self->syncs_cuts && !_sync_new_name(self, error))
+  if (self->syncs_cuts && !_sync_name(self, error))
     return FALSE;
   self->batch_offset = st.st_size;
   self->last_used = g_get_monotonic_time();
@@ -220,10 +227,7 @@ jam_append_file_sync(JamAppendFile *self, GError **error)
 {
   if (self->opener->operations->sync(self->fd) < 0)
     return _fail(self, "cannot sync", errno, error);
-  if (self->is_new && !jam_file_sync_name(self->opener, self->path))
-    return _fail(self, "cannot sync the directory of", errno, error);
-  self->is_new = FALSE;
-  return TRUE;
+  return _sync_name(self, error);
 }
 
 void

@@ -34,8 +34,8 @@ typedef struct _JamAppendFile
   goffset torn_offset;
   /* where it ends, if nobody else has written there */
   goffset torn_end;
-  /* the file's entry in its directory is not known to be on disk */
-  gboolean is_new;
+  /* the file's entry in its directory is known to be on disk */
+  gboolean is_name_synced;
   /* monotonic microseconds */
   gint64 last_used;
 } JamAppendFile;

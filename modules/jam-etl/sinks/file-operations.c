@@ -93,21 +93,40 @@ _sync_directory(JamFileOpener *opener, const gchar *directory)
   return success;
 }
 
-/* Where a directory above cannot be opened it was there before us. */
+/* A directory above that may not be opened, or cannot be synced, was there before us. */
+static gboolean
+_sync_directory_above(JamFileOpener *opener, const gchar *directory)
+{
+  if (_sync_directory(opener, directory))
+    return TRUE;
+  switch (errno)
+    {
+    case EIO:
+    case ENOSPC:
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
+      return FALSE;
+    default:
+      return TRUE;
+    }
+}
+
 gboolean
 jam_file_sync_name(JamFileOpener *opener, const gchar *path)
 {
   gchar *directory = g_path_get_dirname(path);
   gboolean success = _sync_directory(opener, directory);
-  gint saved_errno = errno;
+  gint saved_errno;
 
   while (success && strcmp(directory, "/") != 0)
     {
       gchar *parent = g_path_get_dirname(directory);
       g_free(directory);
       directory = parent;
-      _sync_directory(opener, directory);
+      success = _sync_directory_above(opener, directory);
     }
+  saved_errno = errno;
   g_free(directory);
   errno = saved_errno;
   return success;

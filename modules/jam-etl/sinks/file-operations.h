@@ -37,8 +37,9 @@ struct _JamFileOpener
   gint (*open_directory)(JamFileOpener *self, const gchar *path);
   /* As stat(). */
   gint (*stat)(JamFileOpener *self, const gchar *path, struct stat *st);
-  /* As rename() and unlink(). */
+  /* As rename(), link() and unlink(). */
   gint (*rename)(JamFileOpener *self, const gchar *from, const gchar *to);
+  gint (*link)(JamFileOpener *self, const gchar *from, const gchar *to);
   gint (*unlink)(JamFileOpener *self, const gchar *path);
   /* Tells the operator that @what has happened to the file at @path. */
   void (*warn)(JamFileOpener *self, const gchar *path, const gchar *what);

@@ -41,12 +41,14 @@ jam_journal_file_clear(JamJournalFile *self)
   g_clear_pointer(&self->path, g_free);
 }
 
-gboolean
-jam_journal_file_exists(const JamJournalFile *self)
+JamJournalFilePlace
+jam_journal_file_look(const JamJournalFile *self)
 {
   struct stat st;
 
-  return self->opener->stat(self->opener, self->path, &st) == 0 || (errno != ENOENT && errno != ENOTDIR);
+  if (self->opener->stat(self->opener, self->path, &st) < 0)
+    return errno == ENOENT || errno == ENOTDIR ? JAM_JOURNAL_FILE_MISSING : JAM_JOURNAL_FILE_UNKNOWN;
+  return st.st_dev == self->device && st.st_ino == self->inode ? JAM_JOURNAL_FILE_SAME : JAM_JOURNAL_FILE_OTHER;
 }
 
 void
@@ -56,14 +58,6 @@ jam_journal_file_close(JamJournalFile *self)
     close(self->fd);
   self->fd = -1;
   self->is_torn = FALSE;
-}
-
-gboolean
-jam_journal_file_is_in_place(const JamJournalFile *self)
-{
-  struct stat st;
-
-  return self->opener->stat(self->opener, self->path, &st) == 0 && st.st_ino == self->inode;
 }
 
 static gboolean
@@ -78,6 +72,7 @@ _examine(JamJournalFile *self, GError **error)
       g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "the journal %s is no regular file", self->path);
       return FALSE;
     }
+  self->device = st.st_dev;
   self->inode = st.st_ino;
   self->size = st.st_size;
   self->is_name_synced = FALSE;
@@ -105,7 +100,7 @@ jam_journal_file_open(JamJournalFile *self, GError **error)
     {
       if (!_open(self, self->path, error))
         return FALSE;
-      if (jam_journal_file_is_in_place(self))
+      if (jam_journal_file_look(self) == JAM_JOURNAL_FILE_SAME)
         return TRUE;
       jam_journal_file_close(self);
     }
@@ -237,14 +232,18 @@ jam_journal_file_replace(JamJournalFile *self, const JamBuffer *bytes, GError **
   return success;
 }
 
+/* With a link the journal is never missing, which would be forgetting all; not every
+ * file system has them. */
 gboolean
 jam_journal_file_set_aside(JamJournalFile *self, GError **error)
 {
+  JamFileOpener *opener = self->opener;
   gchar *path = g_strconcat(self->path, ".damaged", NULL);
-  gboolean success = self->opener->rename(self->opener, self->path, path) == 0 || _fail(self, "set aside", error);
+  gboolean success;
 
+  opener->unlink(opener, path);
+  success = opener->link(opener, self->path, path) == 0 || opener->rename(opener, self->path, path) == 0
+            || _fail(self, "set aside", error);
   g_free(path);
-  if (success)
-    jam_journal_file_close(self);
   return success;
 }

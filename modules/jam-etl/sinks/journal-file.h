@@ -17,6 +17,8 @@ typedef struct _JamJournalFile
   /* what is written is on disk before a function returns */
   gboolean fsync;
   gint fd;
+  /* which file that is, or was before it was closed */
+  dev_t device;
   ino_t inode;
   /* bytes that hold; what is behind them must be cut off first */
   goffset size;
@@ -24,19 +26,26 @@ typedef struct _JamJournalFile
   gboolean is_name_synced;
 } JamJournalFile;
 
+/* What is at the path. */
+typedef enum
+{
+  JAM_JOURNAL_FILE_MISSING,
+  /* the file that was opened last */
+  JAM_JOURNAL_FILE_SAME,
+  JAM_JOURNAL_FILE_OTHER,
+  /* it cannot be known now */
+  JAM_JOURNAL_FILE_UNKNOWN,
+} JamJournalFilePlace;
+
 /* @opener must outlive @self. */
 void jam_journal_file_init(JamJournalFile *self, const gchar *path, gboolean fsync, JamFileOpener *opener);
 void jam_journal_file_clear(JamJournalFile *self);
 
-/* Returns TRUE if there is something at the path, or if that cannot be known now. */
-gboolean jam_journal_file_exists(const JamJournalFile *self);
+JamJournalFilePlace jam_journal_file_look(const JamJournalFile *self);
 
 /* Opens and locks the file, making it where it is missing. */
 gboolean jam_journal_file_open(JamJournalFile *self, GError **error);
 void jam_journal_file_close(JamJournalFile *self);
-
-/* Returns TRUE if the open file is the one at the path. */
-gboolean jam_journal_file_is_in_place(const JamJournalFile *self);
 
 /* Appends what the file holds to @out, up to @max_length bytes. */
 gboolean jam_journal_file_read(JamJournalFile *self, gsize max_length, JamBuffer *out, GError **error);
@@ -54,7 +63,7 @@ void jam_journal_file_cut(JamJournalFile *self, goffset size);
  * it. On failure the old one stays. */
 gboolean jam_journal_file_replace(JamJournalFile *self, const JamBuffer *bytes, GError **error);
 
-/* Moves the file to PATH.damaged and closes it. */
+/* Keeps the file under the name PATH.damaged. It may be gone from PATH then. */
 gboolean jam_journal_file_set_aside(JamJournalFile *self, GError **error);
 
 #endif

@@ -309,7 +309,7 @@ _open_what_is_there(JamJournal *self, GError **error)
 static gboolean
 _is_there(JamJournal *self)
 {
-  return jam_journal_file_exists(&self->file)
+  return jam_journal_file_look(&self->file) != JAM_JOURNAL_FILE_MISSING
          || jam_journal_adopt(self->file.path, self->contents, self->file.opener);
 }
 
@@ -346,12 +346,16 @@ jam_journal_look_for(JamJournal *self, const gchar *id)
 }
 
 gboolean
+jam_journal_knows(JamJournal *self)
+{
+  return jam_identity_window_contains(self->window, &self->message);
+}
+
+void
 jam_journal_add(JamJournal *self)
 {
-  if (!jam_identity_window_add(self->window, &self->message))
-    return FALSE;
+  jam_identity_window_add(self->window, &self->message);
   g_array_append_val(self->batch, self->message);
-  return TRUE;
 }
 
 void
@@ -403,18 +407,36 @@ _size_limit(const JamJournal *self)
 
 /* What is in memory is what counts: a file that is not as it was left is replaced. */
 static gboolean
-_reopen(JamJournal *self, GError **error)
+_open_same(JamJournal *self, GError **error)
 {
   ino_t inode = self->file.inode;
   goffset size = self->file.size;
 
-  if (!jam_journal_file_is_in_place(&self->file))
-    return _replace(self, error);
   if (self->file.fd >= 0)
     return TRUE;
   if (!jam_journal_file_open(&self->file, error))
     return FALSE;
   return (self->file.inode == inode && self->file.size == size) || _replace(self, error);
+}
+
+/* A file that has come into the journal's place may be that of a volume which was
+ * mounted late, and know of more: it is read before the batch is tried again. */
+static gboolean
+_reopen(JamJournal *self, GError **error)
+{
+  switch (jam_journal_file_look(&self->file))
+    {
+    case JAM_JOURNAL_FILE_SAME:
+      return _open_same(self, error);
+    case JAM_JOURNAL_FILE_MISSING:
+      return _replace(self, error);
+    default:
+      jam_journal_file_close(&self->file);
+      self->is_open = FALSE;
+      g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_AGAIN,
+                  "the journal %s is not the one it was, and has to be read first", self->file.path);
+      return FALSE;
+    }
 }
 
 /* A journal that is too large does no harm while it cannot be rewritten. */

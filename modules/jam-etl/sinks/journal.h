@@ -65,9 +65,11 @@ void jam_journal_release(JamJournal *self);
  * JAM_IDENTITY_HEX_LENGTH hex digits. It is looked for in the background. */
 void jam_journal_look_for(JamJournal *self, const gchar *id);
 
-/* Takes the message into the batch. Returns FALSE if it was committed, or is in the
- * batch already. */
-gboolean jam_journal_add(JamJournal *self);
+/* Returns TRUE if the message was committed, or is in the batch already. */
+gboolean jam_journal_knows(JamJournal *self);
+
+/* Takes the message, which is not known, into the batch. */
+void jam_journal_add(JamJournal *self);
 
 /* Takes all messages of a batch that is not committed out again. */
 void jam_journal_drop_batch(JamJournal *self);

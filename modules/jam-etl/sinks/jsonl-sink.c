@@ -164,54 +164,76 @@ _finish_addition(JamJsonlSink *self, const Addition *addition)
     }
 }
 
-static JamSinkResult
-_append_table(JamJsonlSink *self, const JamMessage *message, Partition *partition, gint table,
-              Addition *addition, JamReject *reject, GError **error)
+static gboolean
+_add_table(JamJsonlSink *self, const JamMessage *message, Partition *partition, gint table, Addition *addition,
+           JamReject *reject)
 {
   JamAppendFile *file = _ensure_file(self, partition, table);
-  gsize i = addition->n_files;
+  gsize i = addition->n_files++;
 
   addition->files[i] = file;
   addition->tables[i] = table;
   addition->old_lengths[i] = file->batch.length;
-  if (!jam_row_encoder_encode(self->encoder, message, table, &file->batch, &addition->n_rows[i], reject))
-    return JAM_SINK_REJECTED;
-  addition->n_files++;
-  if (addition->n_rows[i] > 0 && !_open_file(self, file, error))
-    return JAM_SINK_FAILED;
-  return JAM_SINK_APPENDED;
+  return jam_row_encoder_encode(self->encoder, message, table, &file->batch, &addition->n_rows[i], reject);
+}
+
+static gboolean
+_add_tables(JamJsonlSink *self, const JamMessage *message, Partition *partition, Addition *addition,
+            JamReject *reject)
+{
+  for (gsize i = 0; i < message->kind->n_tables; i++)
+    {
+      gint table = message->kind->tables[i];
+
+      if (self->options.tables->enabled[table]
+          && !_add_table(self, message, partition, table, addition, reject))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+_open_files(JamJsonlSink *self, const Addition *addition, GError **error)
+{
+  for (gsize i = 0; i < addition->n_files; i++)
+    {
+      if (addition->n_rows[i] > 0 && !_open_file(self, addition->files[i], error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 /* Whether the message is known is asked when its rows are made: by then the answer
  * has come from memory. */
 static JamSinkResult
-_append_tables(JamJsonlSink *self, const JamMessage *message, const gchar *partition_name, JamReject *reject,
+_add(JamJsonlSink *self, const JamMessage *message, Partition *partition, Addition *addition, JamReject *reject,
+     GError **error)
+{
+  if (!_add_tables(self, message, partition, addition, reject))
+    return JAM_SINK_REJECTED;
+  if (!_has_rows(addition))
+    return JAM_SINK_APPENDED;
+  if (self->journal && jam_journal_knows(self->journal))
+    return JAM_SINK_SUPPRESSED;
+  if (!_open_files(self, addition, error))
+    return JAM_SINK_FAILED;
+  if (self->journal)
+    jam_journal_add(self->journal);
+  return JAM_SINK_APPENDED;
+}
+
+static JamSinkResult
+_append_tables(JamJsonlSink *self, const JamMessage *message, const gchar *partition, JamReject *reject,
                GError **error)
 {
-  Partition *partition = _ensure_partition(self, partition_name);
   Addition addition = { .n_files = 0 };
+  JamSinkResult result = _add(self, message, _ensure_partition(self, partition), &addition, reject, error);
 
-  for (gsize i = 0; i < message->kind->n_tables; i++)
-    {
-      gint table = message->kind->tables[i];
-      JamSinkResult result;
-
-      if (!self->options.tables->enabled[table])
-        continue;
-      result = _append_table(self, message, partition, table, &addition, reject, error);
-      if (result != JAM_SINK_APPENDED)
-        {
-          _undo_addition(&addition);
-          return result;
-        }
-    }
-  if (self->journal && _has_rows(&addition) && !jam_journal_add(self->journal))
-    {
-      _undo_addition(&addition);
-      return JAM_SINK_SUPPRESSED;
-    }
-  _finish_addition(self, &addition);
-  return JAM_SINK_APPENDED;
+  if (result == JAM_SINK_APPENDED)
+    _finish_addition(self, &addition);
+  else
+    _undo_addition(&addition);
+  return result;
 }
 
 /* The journal's names are no folders of messages. */

@@ -31,8 +31,17 @@ _operation(const CrashStates *self, guint i)
 static gboolean
 _is_name_operation(const RecordedOperation *operation)
 {
-  return operation->kind == RECORDED_CREATE || operation->kind == RECORDED_RENAME
-         || operation->kind == RECORDED_UNLINK || operation->kind == RECORDED_MAKE_DIRECTORY;
+  switch (operation->kind)
+    {
+    case RECORDED_MAKE_DIRECTORY:
+    case RECORDED_CREATE:
+    case RECORDED_RENAME:
+    case RECORDED_LINK:
+    case RECORDED_UNLINK:
+      return TRUE;
+    default:
+      return FALSE;
+    }
 }
 
 static guint
@@ -192,8 +201,10 @@ _change_names(Disk *disk, const RecordedOperation *operation)
       g_hash_table_insert(disk->names, operation->path, GUINT_TO_POINTER(operation->file + 1));
       break;
     case RECORDED_RENAME:
+    case RECORDED_LINK:
       old = g_hash_table_lookup(disk->names, operation->path);
-      g_hash_table_remove(disk->names, operation->path);
+      if (operation->kind == RECORDED_RENAME)
+        g_hash_table_remove(disk->names, operation->path);
       if (old)
         g_hash_table_insert(disk->names, operation->new_path, old);
       break;

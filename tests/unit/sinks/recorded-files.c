@@ -220,6 +220,15 @@ _rename(JamFileOpener *s G_GNUC_UNUSED, const gchar *from, const gchar *to)
 }
 
 static gint
+_link(JamFileOpener *s G_GNUC_UNUSED, const gchar *from, const gchar *to)
+{
+  if (_fails())
+    return -1;
+  _record(RECORDED_LINK, from)->new_path = g_strdup(_relative(to));
+  return link(from, to);
+}
+
+static gint
 _unlink(JamFileOpener *s G_GNUC_UNUSED, const gchar *path)
 {
   if (_fails())
@@ -258,6 +267,7 @@ recorded_files_init(RecordedFiles *self, const gchar *directory)
       .open_directory = _open_directory,
       .stat = _stat,
       .rename = _rename,
+      .link = _link,
       .unlink = _unlink,
       .warn = _warn,
     },

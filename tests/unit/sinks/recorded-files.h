@@ -17,6 +17,7 @@ typedef enum
   RECORDED_SYNC,
   RECORDED_SYNC_DIRECTORY,
   RECORDED_RENAME,
+  RECORDED_LINK,
   RECORDED_UNLINK,
 } RecordedKind;
 
@@ -25,7 +26,7 @@ typedef struct _RecordedOperation
   RecordedKind kind;
   /* number of the file, from 0, in the order of their creation */
   guint file;
-  /* relative to the folder; new_path of a rename */
+  /* relative to the folder; new_path of a rename or link */
   gchar *path;
   gchar *new_path;
   /* where is written, or what is left by truncating */

@@ -49,6 +49,19 @@ _rename(JamFileOpener *s G_GNUC_UNUSED, const gchar *from, const gchar *to)
 }
 
 static gint
+_link(JamFileOpener *s, const gchar *from, const gchar *to)
+{
+  SinkFixture *self = (SinkFixture *) s;
+
+  if (self->has_no_links)
+    {
+      errno = EPERM;
+      return -1;
+    }
+  return link(from, to);
+}
+
+static gint
 _unlink(JamFileOpener *s G_GNUC_UNUSED, const gchar *path)
 {
   return unlink(path);
@@ -74,6 +87,7 @@ sink_fixture_init(SinkFixture *self)
       .open_directory = _open_directory,
       .stat = _stat,
       .rename = _rename,
+      .link = _link,
       .unlink = _unlink,
       .warn = _warn,
     },

@@ -15,6 +15,7 @@ typedef struct _SinkFixture
   guint n_warnings;
   /* what the disk does not answer for: the end of a path, or NULL */
   const gchar *unanswered;
+  gboolean has_no_links;
 } SinkFixture;
 
 void sink_fixture_init(SinkFixture *self);

@@ -4,6 +4,7 @@
 #include "sink-fixture.h"
 
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <glib/gstdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -281,11 +282,82 @@ Test(append_file, a_pipe_in_the_files_place_is_an_error)
   _assert_write_fails();
 }
 
-Test(append_file, a_new_files_directory_can_be_synced)
+static guint n_synced_directories;
+/* what happens to the directory with this number, from 1 */
+static guint failing_directory;
+static gint failing_errno;
+
+static gint
+_sync_directory(gint fd G_GNUC_UNUSED)
 {
+  n_synced_directories++;
+  errno = failing_errno;
+  return n_synced_directories == failing_directory ? -1 : 0;
+}
+
+static void
+_count_synced_directories(void)
+{
+  static JamFileOperations operations;
+
+  operations = jam_file_operations;
+  operations.sync_directory = _sync_directory;
+  fixture.opener.operations = &operations;
+  failing_directory = 0;
+}
+
+static guint
+_write_and_sync(void)
+{
+  n_synced_directories = 0;
   _gather("{\"a\":1}\n");
   cr_assert(jam_append_file_write(file, NULL));
-  cr_assert(file->is_new);
   cr_assert(jam_append_file_sync(file, NULL));
-  cr_assert_not(file->is_new);
+  jam_append_file_forget_batch(file);
+  return n_synced_directories;
+}
+
+Test(append_file, the_directories_of_a_file_are_synced_once)
+{
+  _count_synced_directories();
+  cr_assert_gt(_write_and_sync(), 1);
+  cr_assert_eq(_write_and_sync(), 0);
+  jam_append_file_close(file);
+  cr_assert_eq(_write_and_sync(), 0);
+  cr_assert_eq(g_remove(file->path), 0);
+  cr_assert_gt(_write_and_sync(), 1);
+}
+
+/* The program may have been started anew, and have had no need of it before. */
+Test(append_file, the_directories_of_a_file_that_is_there_are_synced)
+{
+  sink_fixture_set_content(&fixture, "blocks.jsonl", "{\"a\":0}\n");
+  _count_synced_directories();
+  cr_assert_gt(_write_and_sync(), 1);
+}
+
+static gboolean
+_write_and_sync_with_failure(guint directory, gint error_number)
+{
+  _count_synced_directories();
+  n_synced_directories = 0;
+  failing_directory = directory;
+  failing_errno = error_number;
+  _gather("{\"a\":1}\n");
+  return jam_append_file_write(file, NULL) && jam_append_file_sync(file, NULL);
+}
+
+Test(append_file, a_directory_that_cannot_be_synced_is_an_error)
+{
+  cr_assert_not(_write_and_sync_with_failure(1, EROFS));
+}
+
+Test(append_file, a_directory_above_that_fails_to_sync_is_an_error)
+{
+  cr_assert_not(_write_and_sync_with_failure(2, EIO));
+}
+
+Test(append_file, a_directory_above_that_knows_no_syncing_is_none)
+{
+  cr_assert(_write_and_sync_with_failure(2, EROFS));
 }

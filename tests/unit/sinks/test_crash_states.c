@@ -78,6 +78,19 @@ _remove_journal(Story *story, NumberedRows *rows)
   g_free(name);
 }
 
+/* Somebody else writes where records are expected. */
+static void
+_damage_journal(Story *story, NumberedRows *rows)
+{
+  static const gchar text[] = "no record";
+  JamFileOpener *opener = &story->files.opener;
+  gint fd = opener->open(opener, rows->journal_path);
+
+  cr_assert_geq(fd, 0);
+  cr_assert(jam_file_write_all(opener, fd, text, strlen(text)));
+  close(fd);
+}
+
 /* A batch of four files is 1 write of a record, a sync of it with fsync, and 4 writes. */
 static void
 _record_story(Story *story, gboolean fsync)
@@ -98,7 +111,11 @@ _record_story(Story *story, gboolean fsync)
   _remove_journal(story, &rows);
   _write(story, &rows, 10, 11);
   story->replaced_at = story->files.operations->len;
+  _damage_journal(story, &rows);
   _write(story, &rows, 12, 14);
+  numbered_rows_clear(&rows);
+
+  numbered_rows_init(&rows, story->folder.directory, &story->files.opener, fsync, WINDOW);
   numbered_rows_clear(&rows);
 }
 

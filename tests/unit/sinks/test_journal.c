@@ -127,6 +127,17 @@ Test(journal, what_comes_again_is_written_once)
   _assert_holds(11);
 }
 
+Test(journal, what_is_known_opens_no_file)
+{
+  guint n_opened;
+
+  _write(0, 8);
+  jam_sink_release_idle(rows.sink, 0);
+  n_opened = fixture.n_opened;
+  _write(0, 8);
+  cr_assert_eq(fixture.n_opened, n_opened);
+}
+
 Test(journal, what_comes_twice_in_a_batch_is_written_once)
 {
   JamReject reject;
@@ -328,6 +339,31 @@ Test(journal, a_folder_that_was_moved_away_is_made_anew)
   g_free(moved);
 }
 
+/* A volume that is mounted after the start, with what was written to it before. */
+Test(journal, a_journal_that_appears_later_is_read_and_what_is_known_stays_known)
+{
+  gchar *mount_point = sink_fixture_path(&fixture, "tables");
+  gchar *volume = sink_fixture_path(&fixture, "volume");
+  gchar *hidden = sink_fixture_path(&fixture, "hidden");
+
+  numbered_rows_clear(&rows);
+  numbered_rows_init(&rows, mount_point, &fixture.opener, FALSE, WINDOW);
+  _write(0, 8);
+  cr_assert_eq(g_rename(mount_point, volume), 0);
+  numbered_rows_clear(&rows);
+  numbered_rows_init(&rows, mount_point, &fixture.opener, FALSE, WINDOW);
+  _write(9, 10);
+  cr_assert_eq(g_rename(mount_point, hidden), 0);
+  cr_assert_eq(g_rename(volume, mount_point), 0);
+
+  cr_assert_not(numbered_rows_write(&rows, 11, 12));
+  _write(0, 12);
+  cr_assert_eq(rows.n_suppressed, 11);
+  g_free(mount_point);
+  g_free(volume);
+  g_free(hidden);
+}
+
 Test(journal, an_idle_journal_is_closed_and_used_again)
 {
   _write(0, 8);
@@ -368,6 +404,7 @@ Test(journal, something_else_in_the_journals_place_is_set_aside)
   gchar *aside = g_strconcat(rows.journal_path, ".damaged", NULL);
 
   cr_assert(g_file_set_contents(rows.journal_path, "somebody's notes, which are no journal at all", -1, NULL));
+  fixture.has_no_links = TRUE;
   _write(0, 8);
   cr_assert_eq(fixture.n_warnings, 1);
   cr_assert(g_file_test(aside, G_FILE_TEST_EXISTS));
