@@ -24,6 +24,7 @@ typedef struct _GoogleFixture
   JamGoogleHost host;
   JamGoogleHttp http;
   SinkFixture files;
+  /* see google_fixture_key() */
   EVP_PKEY *key;
   gchar *pem;
 
@@ -51,6 +52,9 @@ typedef struct _GoogleFixture
 
 void google_fixture_init(GoogleFixture *self);
 void google_fixture_clear(GoogleFixture *self);
+
+/* Returns the key; it belongs to the fixture. */
+EVP_PKEY *google_fixture_key(GoogleFixture *self);
 
 /* Return what a good key file holds; the caller unrefs it. */
 JsonObject *google_fixture_make_service_account(GoogleFixture *self);

@@ -148,7 +148,7 @@ Test(google_credentials, a_service_account_exchanges_what_it_has_signed_for_a_to
   cr_assert_not(fixture.is_direct);
   cr_assert(g_str_has_prefix(fixture.form, GRANT), "%s", fixture.form);
 
-  claims = google_fixture_open_jwt(fixture.form + strlen(GRANT), 1, fixture.key);
+  claims = google_fixture_open_jwt(fixture.form + strlen(GRANT), 1, google_fixture_key(&fixture));
   cr_assert_eq(json_object_get_size(claims), 5);
   cr_assert_str_eq(json_object_get_string_member(claims, "iss"), CLIENT_EMAIL);
   cr_assert_str_eq(json_object_get_string_member(claims, "scope"), SCOPE);
@@ -168,7 +168,7 @@ Test(google_credentials, a_service_account_can_sign_its_tokens_itself)
   _use_service_account(JAM_GOOGLE_SELF_SIGNED);
   authorization = _authorize();
   cr_assert(g_str_has_prefix(authorization, "Bearer "));
-  claims = google_fixture_open_jwt(authorization + strlen("Bearer "), 1, fixture.key);
+  claims = google_fixture_open_jwt(authorization + strlen("Bearer "), 1, google_fixture_key(&fixture));
   cr_assert_eq(json_object_get_size(claims), 5);
   cr_assert_str_eq(json_object_get_string_member(claims, "iss"), CLIENT_EMAIL);
   cr_assert_str_eq(json_object_get_string_member(claims, "sub"), CLIENT_EMAIL);

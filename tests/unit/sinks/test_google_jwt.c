@@ -37,11 +37,11 @@ static JsonObject *
 _sign_and_open(const JamGoogleJwt *jwt, guint n)
 {
   GError *error = NULL;
-  gchar *text = jam_google_jwt_sign(jwt, fixture.key, &error);
+  gchar *text = jam_google_jwt_sign(jwt, google_fixture_key(&fixture), &error);
   JsonObject *object;
 
   cr_assert_not_null(text, "%s", error ? error->message : "");
-  object = google_fixture_open_jwt(text, n, fixture.key);
+  object = google_fixture_open_jwt(text, n, google_fixture_key(&fixture));
   g_free(text);
   return object;
 }

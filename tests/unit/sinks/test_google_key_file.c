@@ -70,7 +70,7 @@ Test(google_key_file, a_service_account_has_its_key)
   cr_assert_str_eq(key->client_email, CLIENT_EMAIL);
   cr_assert_str_eq(key->private_key_id, KEY_ID);
   cr_assert_str_eq(key->token_uri, TOKEN_URI);
-  cr_assert_eq(EVP_PKEY_eq(key->private_key, fixture.key), 1);
+  cr_assert_eq(EVP_PKEY_eq(key->private_key, google_fixture_key(&fixture)), 1);
   cr_assert_eq(key->mode, 0600);
   jam_google_key_free(key);
 }
@@ -184,14 +184,14 @@ Test(google_key_file, the_private_key_must_be_one_of_rsa_in_pem_form)
 
   _assert_key_is_refused(g_strdup("secret"));
   _assert_key_is_refused(g_strndup(fixture.pem, strlen(fixture.pem) / 2));
-  _assert_key_is_refused(google_fixture_to_public_pem(fixture.key));
+  _assert_key_is_refused(google_fixture_to_public_pem(google_fixture_key(&fixture)));
   _assert_key_is_refused(google_fixture_to_pem(of_curve, NULL));
   EVP_PKEY_free(of_curve);
 }
 
 Test(google_key_file, nobody_is_asked_for_the_password_of_a_private_key, .timeout = 20)
 {
-  _assert_key_is_refused(google_fixture_to_pem(fixture.key, "password"));
+  _assert_key_is_refused(google_fixture_to_pem(google_fixture_key(&fixture), "password"));
 }
 
 Test(google_key_file, the_token_endpoint_must_be_a_plain_url)
