@@ -4,13 +4,7 @@
 #include "core/message-id.h"
 #include "core/cpu.h"
 #include "core/hex.h"
-
-#ifdef HAVE_XXH_X86DISPATCH_H
-/* takes the best instructions that there are */
-#include <xxh_x86dispatch.h>
-#else
-#include <xxhash.h>
-#endif
+#include "core/xxh3.h"
 
 void
 jam_message_id_make(const gchar *text, gsize length, gchar id[JAM_MESSAGE_ID_LENGTH])

@@ -4,8 +4,10 @@
 #include "sinks/identity-window.h"
 
 #include <string.h>
+#include <sys/mman.h>
 
 #define MIN_TABLE_BITS 6
+#define HUGE_PAGE (2 * 1024 * 1024)
 /* identities that are asked for ahead of their use */
 #define PREFETCHED 16
 
@@ -102,11 +104,17 @@ _find(const JamIdentityWindow *self, const JamIdentity *identity)
   return place;
 }
 
+/* Places are touched at random, each in another page: with huge pages, where the
+ * system has some, they cost no more than a miss in the cache. */
 static void
 _make_table(JamIdentityWindow *self, guint bits)
 {
+  gsize size = sizeof(JamIdentity) << bits;
+
   self->bits = bits;
-  self->table = g_new0(JamIdentity, (gsize) 1 << bits);
+  self->table = g_aligned_alloc(1, size, MIN(size, HUGE_PAGE));
+  madvise(self->table, size, MADV_HUGEPAGE);
+  memset(self->table, 0, size);
 }
 
 static void
@@ -121,7 +129,7 @@ _grow_table(JamIdentityWindow *self)
       if (!_is_empty(&old[i]))
         self->table[_find(self, &old[i])] = old[i];
     }
-  g_free(old);
+  g_aligned_free(old);
 }
 
 static guint64
@@ -150,7 +158,7 @@ void
 jam_identity_window_free(JamIdentityWindow *self)
 {
   g_free(self->ring);
-  g_free(self->table);
+  g_aligned_free(self->table);
   g_free(self);
 }
 

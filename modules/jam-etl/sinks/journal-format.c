@@ -2,9 +2,10 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "sinks/journal-format.h"
+#include "core/cpu.h"
+#include "core/xxh3.h"
 
 #include <string.h>
-#include <xxhash.h>
 
 static const gchar header_magic[8] = "jametlJ\n";
 
@@ -18,7 +19,10 @@ static const gchar header_magic[8] = "jametlJ\n";
 guint64
 jam_journal_checksum(const void *bytes, gsize length)
 {
-  return XXH3_64bits(bytes, length);
+  guint64 checksum = XXH3_64bits(bytes, length);
+
+  jam_cpu_give_back_upper_halves();
+  return checksum;
 }
 
 static void
