@@ -42,13 +42,16 @@ jam_journal_file_clear(JamJournalFile *self)
 }
 
 JamJournalFilePlace
-jam_journal_file_look(const JamJournalFile *self)
+jam_journal_file_look(const JamJournalFile *self, GError **error)
 {
   struct stat st;
 
-  if (self->opener->stat(self->opener, self->path, &st) < 0)
-    return errno == ENOENT || errno == ENOTDIR ? JAM_JOURNAL_FILE_MISSING : JAM_JOURNAL_FILE_UNKNOWN;
-  return st.st_dev == self->device && st.st_ino == self->inode ? JAM_JOURNAL_FILE_SAME : JAM_JOURNAL_FILE_OTHER;
+  if (self->opener->stat(self->opener, self->path, &st) == 0)
+    return st.st_dev == self->device && st.st_ino == self->inode ? JAM_JOURNAL_FILE_SAME : JAM_JOURNAL_FILE_OTHER;
+  if (errno == ENOENT || errno == ENOTDIR)
+    return JAM_JOURNAL_FILE_MISSING;
+  _fail(self, "examine", error);
+  return JAM_JOURNAL_FILE_UNKNOWN;
 }
 
 void
@@ -96,13 +99,18 @@ _open(JamJournalFile *self, const gchar *path, GError **error)
 gboolean
 jam_journal_file_open(JamJournalFile *self, GError **error)
 {
+  JamJournalFilePlace place;
+
   for (gint i = 0; i < OPEN_ATTEMPTS; i++)
     {
       if (!_open(self, self->path, error))
         return FALSE;
-      if (jam_journal_file_look(self) == JAM_JOURNAL_FILE_SAME)
+      place = jam_journal_file_look(self, error);
+      if (place == JAM_JOURNAL_FILE_SAME)
         return TRUE;
       jam_journal_file_close(self);
+      if (place == JAM_JOURNAL_FILE_UNKNOWN)
+        return FALSE;
     }
   errno = EWOULDBLOCK;
   return _fail(self, "open", error);

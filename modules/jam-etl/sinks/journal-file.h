@@ -41,7 +41,8 @@ typedef enum
 void jam_journal_file_init(JamJournalFile *self, const gchar *path, gboolean fsync, JamFileOpener *opener);
 void jam_journal_file_clear(JamJournalFile *self);
 
-JamJournalFilePlace jam_journal_file_look(const JamJournalFile *self);
+/* Returns what is at the path now, and why that is JAM_JOURNAL_FILE_UNKNOWN in @error. */
+JamJournalFilePlace jam_journal_file_look(const JamJournalFile *self, GError **error);
 
 /* Opens and locks the file, making it where it is missing. */
 gboolean jam_journal_file_open(JamJournalFile *self, GError **error);

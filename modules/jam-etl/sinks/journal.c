@@ -309,8 +309,14 @@ _open_what_is_there(JamJournal *self, GError **error)
 static gboolean
 _is_there(JamJournal *self)
 {
-  return jam_journal_file_look(&self->file) != JAM_JOURNAL_FILE_MISSING
+  return jam_journal_file_look(&self->file, NULL) != JAM_JOURNAL_FILE_MISSING
          || jam_journal_adopt(self->file.path, self->contents, self->file.opener);
+}
+
+gboolean
+jam_journal_is_open(const JamJournal *self)
+{
+  return self->is_open;
 }
 
 gboolean
@@ -346,16 +352,12 @@ jam_journal_look_for(JamJournal *self, const gchar *id)
 }
 
 gboolean
-jam_journal_knows(JamJournal *self)
-{
-  return jam_identity_window_contains(self->window, &self->message);
-}
-
-void
 jam_journal_add(JamJournal *self)
 {
-  jam_identity_window_add(self->window, &self->message);
+  if (!jam_identity_window_add(self->window, &self->message))
+    return FALSE;
   g_array_append_val(self->batch, self->message);
+  return TRUE;
 }
 
 void
@@ -422,19 +424,27 @@ _open_same(JamJournal *self, GError **error)
 /* A file that has come into the journal's place may be that of a volume which was
  * mounted late, and know of more: it is read before the batch is tried again. */
 static gboolean
+_give_way(JamJournal *self, GError **error)
+{
+  jam_journal_file_close(&self->file);
+  self->is_open = FALSE;
+  g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_AGAIN,
+              "the journal %s is not the one it was, and has to be read first", self->file.path);
+  return FALSE;
+}
+
+static gboolean
 _reopen(JamJournal *self, GError **error)
 {
-  switch (jam_journal_file_look(&self->file))
+  switch (jam_journal_file_look(&self->file, error))
     {
     case JAM_JOURNAL_FILE_SAME:
       return _open_same(self, error);
     case JAM_JOURNAL_FILE_MISSING:
       return _replace(self, error);
+    case JAM_JOURNAL_FILE_OTHER:
+      return _give_way(self, error);
     default:
-      jam_journal_file_close(&self->file);
-      self->is_open = FALSE;
-      g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_AGAIN,
-                  "the journal %s is not the one it was, and has to be read first", self->file.path);
       return FALSE;
     }
 }

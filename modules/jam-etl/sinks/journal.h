@@ -49,6 +49,9 @@ gchar *jam_journal_path(const gchar *directory, const gchar *name);
 JamJournal *jam_journal_new(const JamJournalOptions *options);
 void jam_journal_free(JamJournal *self);
 
+/* Returns TRUE if the journal has been read, and what it speaks of made good. */
+gboolean jam_journal_is_open(const JamJournal *self);
+
 /* Opens the journal unless it is open, and makes good what a crash has left in the
  * files. Returns FALSE and sets @error (domain G_FILE_ERROR) if that does not work
  * now, or the journal is of a newer version. */
@@ -65,18 +68,17 @@ void jam_journal_release(JamJournal *self);
  * JAM_IDENTITY_HEX_LENGTH hex digits. It is looked for in the background. */
 void jam_journal_look_for(JamJournal *self, const gchar *id);
 
-/* Returns TRUE if the message was committed, or is in the batch already. */
-gboolean jam_journal_knows(JamJournal *self);
-
-/* Takes the message, which is not known, into the batch. */
-void jam_journal_add(JamJournal *self);
+/* Takes the message into the batch. Returns FALSE if it was committed, or is in the
+ * batch already. */
+gboolean jam_journal_add(JamJournal *self);
 
 /* Takes all messages of a batch that is not committed out again. */
 void jam_journal_drop_batch(JamJournal *self);
 
 /* Writes down what is about to be written: the batches of @files, each of them
  * prepared (see jam_append_file_prepare()). Returns FALSE and sets @error if that
- * is not safe; then nothing may be written. */
+ * is not safe; then nothing may be written. The journal is not open any more if
+ * another has come into its place. */
 gboolean jam_journal_begin(JamJournal *self, const GPtrArray *files, GError **error);
 
 /* The batch is in its files, and its messages are known from now on. */

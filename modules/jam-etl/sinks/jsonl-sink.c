@@ -106,6 +106,17 @@ _close_least_recently_used(JamJsonlSink *self)
     _close_file(self, oldest);
 }
 
+static void
+_close_unused(JamJsonlSink *self, gint64 oldest_allowed)
+{
+  for (guint i = self->open_files->len; i > 0; i--)
+    {
+      JamAppendFile *file = g_ptr_array_index(self->open_files, i - 1);
+      if (_may_be_closed(file) && file->last_used <= oldest_allowed)
+        _close_file(self, file);
+    }
+}
+
 static gboolean
 _open_file(JamJsonlSink *self, JamAppendFile *file, GError **error)
 {
@@ -211,15 +222,9 @@ _add(JamJsonlSink *self, const JamMessage *message, Partition *partition, Additi
 {
   if (!_add_tables(self, message, partition, addition, reject))
     return JAM_SINK_REJECTED;
-  if (!_has_rows(addition))
-    return JAM_SINK_APPENDED;
-  if (self->journal && jam_journal_knows(self->journal))
+  if (self->journal && _has_rows(addition) && !jam_journal_add(self->journal))
     return JAM_SINK_SUPPRESSED;
-  if (!_open_files(self, addition, error))
-    return JAM_SINK_FAILED;
-  if (self->journal)
-    jam_journal_add(self->journal);
-  return JAM_SINK_APPENDED;
+  return _open_files(self, addition, error) ? JAM_SINK_APPENDED : JAM_SINK_FAILED;
 }
 
 static JamSinkResult
@@ -236,6 +241,16 @@ _append_tables(JamJsonlSink *self, const JamMessage *message, const gchar *parti
   return result;
 }
 
+/* What a journal speaks of is looked at, and locked, when it is read. */
+static gboolean
+_open_journal(JamJsonlSink *self, GError **error)
+{
+  if (jam_journal_is_open(self->journal))
+    return TRUE;
+  _close_unused(self, G_MAXINT64);
+  return jam_journal_open(self->journal, error);
+}
+
 /* The journal's names are no folders of messages. */
 static gboolean
 _is_in_the_way_of_the_journal(JamJsonlSink *self, const gchar *directory)
@@ -250,7 +265,7 @@ _append(JamSink *s, const JamMessage *message, const gchar *partition, JamReject
 
   if (!self->journal)
     return _append_tables(self, message, partition, reject, error);
-  if (!jam_journal_open(self->journal, error))
+  if (!_open_journal(self, error))
     return JAM_SINK_FAILED;
   jam_journal_look_for(self->journal, message->id);
   if (_is_in_the_way_of_the_journal(self, partition))
@@ -387,14 +402,8 @@ static void
 _release_idle(JamSink *s, gint64 idle_us)
 {
   JamJsonlSink *self = (JamJsonlSink *) s;
-  gint64 oldest_allowed = g_get_monotonic_time() - idle_us;
 
-  for (guint i = self->open_files->len; i > 0; i--)
-    {
-      JamAppendFile *file = g_ptr_array_index(self->open_files, i - 1);
-      if (_may_be_closed(file) && file->last_used <= oldest_allowed)
-        _close_file(self, file);
-    }
+  _close_unused(self, g_get_monotonic_time() - idle_us);
   if (self->journal && self->open_files->len == 0)
     jam_journal_release(self->journal);
   if (self->batch_files->len == 0)

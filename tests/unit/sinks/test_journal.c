@@ -364,6 +364,36 @@ Test(journal, a_journal_that_appears_later_is_read_and_what_is_known_stays_known
   g_free(hidden);
 }
 
+/* By then the sink has files of the volume open, and locked. */
+Test(journal, an_unfinished_batch_that_appears_later_is_cut_off)
+{
+  gchar *mount_point = sink_fixture_path(&fixture, "tables");
+  gchar *volume = sink_fixture_path(&fixture, "volume");
+  gchar *hidden = sink_fixture_path(&fixture, "hidden");
+  gchar *fault;
+
+  numbered_rows_clear(&rows);
+  numbered_rows_init(&rows, mount_point, &fixture.opener, FALSE, WINDOW);
+  _write(0, 5);
+  _write(6, 8);
+  _forget_outcome();
+  _cut("tables/tickets.jsonl", 10);
+  cr_assert_eq(g_rename(mount_point, volume), 0);
+  numbered_rows_clear(&rows);
+  numbered_rows_init(&rows, mount_point, &fixture.opener, FALSE, WINDOW);
+  _write(13, 15);
+  cr_assert_eq(g_rename(mount_point, hidden), 0);
+  cr_assert_eq(g_rename(volume, mount_point), 0);
+
+  cr_assert_not(numbered_rows_write(&rows, 9, 11));
+  _write(6, 11);
+  fault = numbered_rows_find_fault(mount_point, 11);
+  cr_assert_null(fault, "%s", fault);
+  g_free(mount_point);
+  g_free(volume);
+  g_free(hidden);
+}
+
 Test(journal, an_idle_journal_is_closed_and_used_again)
 {
   _write(0, 8);
@@ -404,6 +434,7 @@ Test(journal, something_else_in_the_journals_place_is_set_aside)
   gchar *aside = g_strconcat(rows.journal_path, ".damaged", NULL);
 
   cr_assert(g_file_set_contents(rows.journal_path, "somebody's notes, which are no journal at all", -1, NULL));
+  /* as on some file systems, where it has to be moved */
   fixture.has_no_links = TRUE;
   _write(0, 8);
   cr_assert_eq(fixture.n_warnings, 1);
@@ -537,6 +568,21 @@ Test(journal, a_disk_that_does_not_answer_is_waited_for)
   fixture.unanswered = NULL;
   _write(0, 12);
   _assert_holds(12);
+}
+
+Test(journal, a_journal_that_is_not_seen_for_a_while_is_neither_replaced_nor_read_anew)
+{
+  struct stat before, after;
+
+  _write(0, 8);
+  cr_assert_eq(stat(rows.journal_path, &before), 0);
+  fixture.unanswered = ".journal";
+  cr_assert_not(numbered_rows_write(&rows, 9, 11));
+  fixture.unanswered = NULL;
+  _write(9, 11);
+  cr_assert_eq(stat(rows.journal_path, &after), 0);
+  cr_assert_eq(before.st_ino, after.st_ino);
+  _assert_holds(11);
 }
 
 /* Nor is another journal put in the place of one that is only not seen now. */
