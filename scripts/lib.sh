@@ -32,14 +32,14 @@ quietly() {
     return 1
 }
 
-# wait_until SECONDS COMMAND...
+# wait_until SECONDS COMMAND...: at first it looks often
 wait_until() {
-    local deadline=$((SECONDS + $1))
+    local start=$SECONDS deadline=$((SECONDS + $1))
 
     shift
     until "$@"; do
         [ "$SECONDS" -lt "$deadline" ] || return 1
-        sleep 0.2
+        if [ $((SECONDS - start)) -lt 10 ]; then sleep 0.2; else sleep 2; fi
     done
 }
 

@@ -51,8 +51,8 @@ _fail(const char *file, unsigned line, const char *message)
   fprintf(stderr, "%s:%u: %s/%s failed: %s\n", file, line, running.suite->name, running.test->name, message);
 }
 
-static void
-__attribute__((noreturn)) _end(void)
+static void __attribute__((noreturn))
+_end(void)
 {
   /* leaks are looked for at the exit */
   exit(running.failed);

@@ -33,22 +33,8 @@ def _send(path: Path, port: int) -> None:
         connection.sendfile(file)
 
 
-def _stats(daemon: Daemon) -> str:
-    """What syslog-ng-ctl prints; starting that every few milliseconds would take a good part of a processor."""
-    with socket.socket(socket.AF_UNIX) as control:
-        control.connect(str(daemon.control))
-        control.sendall(b"STATS\n")
-        answer = b""
-        while not answer.endswith(b"\n.\n"):
-            more = control.recv(65536)
-            if not more:
-                raise SystemExit(f"bench: the daemon does not answer\n{daemon.tail()}")
-            answer += more
-    return answer.decode()
-
-
 def _written(daemon: Daemon) -> int:
-    return sum(int(number) for number in re.findall(r"^dst\.(?:jam-etl|file);.*;written;(\d+)$", _stats(daemon), re.M))
+    return sum(int(number) for number in re.findall(r"^dst\.(?:jam-etl|file);.*;written;(\d+)$", daemon.stats(), re.M))
 
 
 def _cpu_seconds(pid: int) -> float:

@@ -211,21 +211,24 @@ _stat(JamFileOpener *s G_GNUC_UNUSED, const gchar *path, struct stat *st)
 }
 
 static gint
-_rename(JamFileOpener *s G_GNUC_UNUSED, const gchar *from, const gchar *to)
+_give_name(RecordedKind kind, gint (*function)(const gchar *, const gchar *), const gchar *from, const gchar *to)
 {
   if (_fails())
     return -1;
-  _record(RECORDED_RENAME, from)->new_path = g_strdup(_relative(to));
-  return rename(from, to);
+  _record(kind, from)->new_path = g_strdup(_relative(to));
+  return function(from, to);
+}
+
+static gint
+_rename(JamFileOpener *s G_GNUC_UNUSED, const gchar *from, const gchar *to)
+{
+  return _give_name(RECORDED_RENAME, rename, from, to);
 }
 
 static gint
 _link(JamFileOpener *s G_GNUC_UNUSED, const gchar *from, const gchar *to)
 {
-  if (_fails())
-    return -1;
-  _record(RECORDED_LINK, from)->new_path = g_strdup(_relative(to));
-  return link(from, to);
+  return _give_name(RECORDED_LINK, link, from, to);
 }
 
 static gint
