@@ -9,9 +9,6 @@
 #include <json-glib/json-glib.h>
 #include <xxhash.h>
 
-/* As the JSONL sink does: what a batch holds at most, before it is written. */
-#define BATCH_BYTES (8 * 1024 * 1024)
-
 /* Bytes to rows, appended to a buffer a table, as the sinks have them. */
 typedef struct _Core
 {
@@ -58,7 +55,7 @@ _stop_core(gpointer s)
 static void
 _start_batch_if_full(Core *self)
 {
-  if (self->batch_bytes < BATCH_BYTES)
+  if (self->batch_bytes < CONTENDER_BATCH_BYTES)
     return;
   self->batch_bytes = 0;
   for (gint i = 0; i < JAM_N_TABLES; i++)
@@ -138,7 +135,7 @@ _pass_memcpy(gpointer s, const Traffic *traffic)
 
   for (gsize i = 0; i < traffic->n_messages; i++)
     {
-      if (out->length >= BATCH_BYTES)
+      if (out->length >= CONTENDER_BATCH_BYTES)
         out->length = 0;
       jam_buffer_append(out, traffic->messages[i].text, traffic->messages[i].length);
     }

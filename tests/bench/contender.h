@@ -6,6 +6,9 @@
 
 #include "traffic.h"
 
+/* What a batch holds at most before it is written, as in the JSONL sink. */
+#define CONTENDER_BATCH_BYTES (8 * 1024 * 1024)
+
 /* One way of going over messages. */
 typedef struct _Contender
 {
