@@ -48,14 +48,14 @@ def _carry(daemon: Daemon, port: int, files: list[Path], messages: int) -> Run:
     senders = [threading.Thread(target=_send, args=(path, port)) for path in files]
     for sender in senders:
         sender.start()
+    # to be asked costs the daemon a thread each time, so only at the end
+    for sender in senders:
+        sender.join(LIMIT_SECONDS)
     while _written(daemon) < messages:
         if time.monotonic() - start > LIMIT_SECONDS:
             raise SystemExit(f"bench: not done in {LIMIT_SECONDS} s\n{daemon.tail()}")
         time.sleep(POLL_SECONDS)
-    run = Run(time.monotonic() - start, _cpu_seconds(daemon.pid) - cpu, daemon.peak_memory_kib())
-    for sender in senders:
-        sender.join()
-    return run
+    return Run(time.monotonic() - start, _cpu_seconds(daemon.pid) - cpu, daemon.peak_memory_kib())
 
 
 def measure(contender: Contender, files: list[Path], messages: int, folder: Path) -> Run:
