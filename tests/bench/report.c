@@ -4,12 +4,13 @@
 #include "report.h"
 
 static const gchar explanation[] =
+  "# The core alone\n\n"
   "Each contender goes over the same messages in memory; they take turns, %u rounds of\n"
   "10 ms at least. GB/s and ns are medians of processor time, the spread is the slowest\n"
-  "round over the fastest. The core reads each message, row ids included, and appends the rows of every\n"
-  "table to buffers that start again at 8 MiB together, as in the JSONL sink. memcpy copies\n"
-  "message by message into such a buffer; memcpy-cached copies each one over the one\n"
-  "before; memcpy-block copies all of them at once. json-glib and json-c only parse.\n";
+  "round over the fastest. The core reads each message, row ids included, and appends the\n"
+  "rows of every table to buffers that start again at 8 MiB together, as in the JSONL sink.\n"
+  "memcpy copies message by message into such a buffer; memcpy-cached copies each one over\n"
+  "the one before; memcpy-block copies all of them at once. json-glib and json-c only parse.\n";
 
 void
 report_start(ReportFormat format, guint n_rounds)
