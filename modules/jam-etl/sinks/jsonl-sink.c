@@ -241,7 +241,7 @@ _append_tables(JamJsonlSink *self, const JamMessage *message, const gchar *parti
   return result;
 }
 
-/* What a journal speaks of is looked at, and locked, when it is read. */
+/* Reading it locks the files that it speaks of, also against those open here. */
 static gboolean
 _open_journal(JamJsonlSink *self, GError **error)
 {

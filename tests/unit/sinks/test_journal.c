@@ -20,16 +20,28 @@ static SinkFixture fixture;
 static NumberedRows rows;
 
 static void
+_open_in(const gchar *directory)
+{
+  numbered_rows_init(&rows, directory, &fixture.opener, FALSE, WINDOW);
+}
+
+static void
 _open(void)
 {
-  numbered_rows_init(&rows, fixture.directory, &fixture.opener, FALSE, WINDOW);
+  _open_in(fixture.directory);
+}
+
+static void
+_reopen_in(const gchar *directory)
+{
+  numbered_rows_clear(&rows);
+  _open_in(directory);
 }
 
 static void
 _reopen(void)
 {
-  numbered_rows_clear(&rows);
-  _open();
+  _reopen_in(fixture.directory);
 }
 
 static void
@@ -339,59 +351,81 @@ Test(journal, a_folder_that_was_moved_away_is_made_anew)
   g_free(moved);
 }
 
-/* A volume that is mounted after the start, with what was written to it before. */
+/* A volume that is mounted after the start, over what was written to its place. */
+typedef struct _Volume
+{
+  gchar *mount_point;
+  gchar *unmounted;
+  gchar *hidden;
+} Volume;
+
+static void
+_volume_init(Volume *self)
+{
+  self->mount_point = sink_fixture_path(&fixture, "tables");
+  self->unmounted = sink_fixture_path(&fixture, "volume");
+  self->hidden = sink_fixture_path(&fixture, "hidden");
+  _reopen_in(self->mount_point);
+}
+
+static void
+_volume_clear(Volume *self)
+{
+  g_free(self->mount_point);
+  g_free(self->unmounted);
+  g_free(self->hidden);
+}
+
+static void
+_volume_restart_without(Volume *self)
+{
+  cr_assert_eq(g_rename(self->mount_point, self->unmounted), 0);
+  _reopen_in(self->mount_point);
+}
+
+static void
+_volume_mount(Volume *self)
+{
+  cr_assert_eq(g_rename(self->mount_point, self->hidden), 0);
+  cr_assert_eq(g_rename(self->unmounted, self->mount_point), 0);
+}
+
 Test(journal, a_journal_that_appears_later_is_read_and_what_is_known_stays_known)
 {
-  gchar *mount_point = sink_fixture_path(&fixture, "tables");
-  gchar *volume = sink_fixture_path(&fixture, "volume");
-  gchar *hidden = sink_fixture_path(&fixture, "hidden");
+  Volume volume;
 
-  numbered_rows_clear(&rows);
-  numbered_rows_init(&rows, mount_point, &fixture.opener, FALSE, WINDOW);
+  _volume_init(&volume);
   _write(0, 8);
-  cr_assert_eq(g_rename(mount_point, volume), 0);
-  numbered_rows_clear(&rows);
-  numbered_rows_init(&rows, mount_point, &fixture.opener, FALSE, WINDOW);
+  _volume_restart_without(&volume);
   _write(9, 10);
-  cr_assert_eq(g_rename(mount_point, hidden), 0);
-  cr_assert_eq(g_rename(volume, mount_point), 0);
+  _volume_mount(&volume);
 
   cr_assert_not(numbered_rows_write(&rows, 11, 12));
   _write(0, 12);
   cr_assert_eq(rows.n_suppressed, 11);
-  g_free(mount_point);
-  g_free(volume);
-  g_free(hidden);
+  _volume_clear(&volume);
 }
 
 /* By then the sink has files of the volume open, and locked. */
 Test(journal, an_unfinished_batch_that_appears_later_is_cut_off)
 {
-  gchar *mount_point = sink_fixture_path(&fixture, "tables");
-  gchar *volume = sink_fixture_path(&fixture, "volume");
-  gchar *hidden = sink_fixture_path(&fixture, "hidden");
+  Volume volume;
   gchar *fault;
 
-  numbered_rows_clear(&rows);
-  numbered_rows_init(&rows, mount_point, &fixture.opener, FALSE, WINDOW);
+  _volume_init(&volume);
   _write(0, 5);
   _write(6, 8);
   _forget_outcome();
   _cut("tables/tickets.jsonl", 10);
-  cr_assert_eq(g_rename(mount_point, volume), 0);
-  numbered_rows_clear(&rows);
-  numbered_rows_init(&rows, mount_point, &fixture.opener, FALSE, WINDOW);
+  _volume_restart_without(&volume);
   _write(13, 15);
-  cr_assert_eq(g_rename(mount_point, hidden), 0);
-  cr_assert_eq(g_rename(volume, mount_point), 0);
+  _volume_mount(&volume);
 
   cr_assert_not(numbered_rows_write(&rows, 9, 11));
   _write(6, 11);
-  fault = numbered_rows_find_fault(mount_point, 11);
+  fault = numbered_rows_find_fault(volume.mount_point, 11);
   cr_assert_null(fault, "%s", fault);
-  g_free(mount_point);
-  g_free(volume);
-  g_free(hidden);
+  _volume_clear(&volume);
 }
 
 Test(journal, an_idle_journal_is_closed_and_used_again)
