@@ -19,9 +19,10 @@ import pytest
 import rows
 from conftest import Server
 from daemon import Daemon, free_port
-from expected_rows import TABLES, expected_rows, expected_tables
+from expected_rows import expected_rows, expected_tables
 from messages import KEY, OTHER_KEY, PAYLOADS, message, numbered
 from sender import HEADERS, Sender, frame, send
+from tables import TABLES
 
 MakeServer = Callable[..., Server]
 MakeDaemon = Callable[..., Daemon]
