@@ -65,7 +65,7 @@ def in_order(text: str, *parts: tuple[str, str]) -> bytes:
 
 def test_of_several_names_the_last_one_counts(make_server: MakeServer) -> None:
     service = '"msg_type":143,"json_encoded":{?,?}'
-    package = f'"msg_type":133,"json_encoded":{{"work_package":{{"context":{{}},?,?}}}}'
+    package = '"msg_type":133,"json_encoded":{"work_package":{"context":{},?,?}}'
     statistics = '"msg_type":13,"json_encoded":{"cores":[],?,?}'
     old, new = ("authorizer", f'{{"code_hash":"{HASH}"}}'), ("auth_code_hash", f'"{OTHER_HASH}"')
     found = rows_of(make_server, [
