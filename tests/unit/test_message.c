@@ -176,11 +176,11 @@ _segments(guint n)
 
 Test(message, an_array_may_become_so_many_rows_and_no_more)
 {
-  GString *most = _segments(JAM_MESSAGE_MAX_ROWS);
-  GString *too_many = _segments(JAM_MESSAGE_MAX_ROWS + 1);
+  GString *most = _segments(JAM_ITEM_LIST_MAX_ITEMS);
+  GString *too_many = _segments(JAM_ITEM_LIST_MAX_ITEMS + 1);
 
   cr_expect(_read(most->str));
-  cr_expect_eq(message->lists[0].n_items, JAM_MESSAGE_MAX_ROWS);
+  cr_expect_eq(message->lists[0].n_items, JAM_ITEM_LIST_MAX_ITEMS);
   cr_expect_not(_read(too_many->str));
   cr_expect_eq(reject.reason, JAM_REJECT_TOO_LARGE);
   cr_expect(_read(most->str));
@@ -190,13 +190,13 @@ Test(message, an_array_may_become_so_many_rows_and_no_more)
 
 Test(message, a_huge_message_does_not_leave_its_memory_behind)
 {
-  GString *most = _segments(JAM_MESSAGE_MAX_ROWS);
+  GString *most = _segments(JAM_ITEM_LIST_MAX_ITEMS);
 
   cr_assert(_read(most->str));
-  cr_assert_geq(message->lists[0].capacity, JAM_MESSAGE_MAX_ROWS);
+  cr_assert_geq(message->lists[0].capacity, JAM_ITEM_LIST_MAX_ITEMS);
   cr_assert(_read(MESSAGE("135", "[\"\",\"\"]")));
   cr_expect_eq(message->lists[0].n_items, 2);
-  cr_expect_lt(message->lists[0].capacity, JAM_MESSAGE_MAX_ROWS / 2);
+  cr_expect_lt(message->lists[0].capacity, JAM_ITEM_LIST_MAX_ITEMS / 2);
   g_string_free(most, TRUE);
 }
 
