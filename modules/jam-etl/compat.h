@@ -15,8 +15,8 @@
 #error "syslog-ng 4.3 and later is not supported yet"
 #endif
 
-/* Sets the key of the counter called @name of an @instance of @driver, a destination
- * whose counters are those of @stats_source. All strings must outlive the key's use. */
+/* Sets the key of the counter called @name of an @instance of @driver, a destination,
+ * registered under @stats_source. All strings must outlive the key's use. */
 static inline void
 jam_etl_compat_set_counter_key(StatsClusterKey *key, guint stats_source, const LogDriver *driver,
                                const gchar *instance, const gchar *name)

@@ -11,13 +11,14 @@
 #define TICK_SECONDS 5
 
 /* Without a queue or a thread of its own: the sources' threads call _queue, the main
- * thread all else, the counter and the reporter do with that. */
+ * thread all else; the counter and the reporter are thread-safe. */
 typedef struct _JamEtlUnmatched
 {
   LogDestDriver super;
 
   guint stats_source;
   gchar *instance;
+  gchar *counter_instance;
   StatsCounterItem *counter;
   JamEtlUnmatchedReporter reporter;
   struct iv_timer tick;
@@ -26,16 +27,15 @@ typedef struct _JamEtlUnmatched
 static void
 _set_counter_key(JamEtlUnmatched *self, StatsClusterKey *key)
 {
-  jam_etl_compat_set_counter_key(key, self->stats_source, &self->super.super, self->instance, COUNTER_NAME);
+  jam_etl_compat_set_counter_key(key, self->stats_source, &self->super.super, self->counter_instance, COUNTER_NAME);
 }
 
 static void
 _register_counter(JamEtlUnmatched *self)
 {
-  const gchar *name = self->super.super.super.persist_name;
   StatsClusterKey key;
 
-  self->instance = g_strconcat("jam-etl,unmatched", name ? "," : NULL, name, NULL);
+  self->counter_instance = g_strconcat("jam-etl,unmatched", self->instance ? "," : NULL, self->instance, NULL);
   _set_counter_key(self, &key);
   stats_lock();
   stats_register_counter(0, &key, SC_TYPE_SINGLE_VALUE, &self->counter);
@@ -51,7 +51,7 @@ _unregister_counter(JamEtlUnmatched *self)
   stats_lock();
   stats_unregister_counter(&key, SC_TYPE_SINGLE_VALUE, &self->counter);
   stats_unlock();
-  g_clear_pointer(&self->instance, g_free);
+  g_clear_pointer(&self->counter_instance, g_free);
 }
 
 static void
@@ -72,14 +72,6 @@ _tick(gpointer s)
   _start_tick(self);
 }
 
-/* Nothing is kept under it: persist-name() only names the counter, and several
- * drivers may have the same. */
-static const gchar *
-_no_persist_name(const LogPipe *s)
-{
-  return NULL;
-}
-
 static void
 _queue(LogPipe *s, LogMessage *msg, const LogPathOptions *path_options)
 {
@@ -90,7 +82,7 @@ _queue(LogPipe *s, LogMessage *msg, const LogPathOptions *path_options)
 
   stats_counter_inc(self->counter);
   jam_etl_unmatched_reporter_add(&self->reporter, program, program_length, peer, peer_length);
-  /* acknowledges it: nothing is behind this driver */
+  /* acknowledges it: this is the end of the log path */
   log_dest_driver_queue_method(s, msg, path_options);
 }
 
@@ -122,8 +114,18 @@ _free(LogPipe *s)
 {
   JamEtlUnmatched *self = (JamEtlUnmatched *) s;
 
+  g_free(self->instance);
   jam_etl_unmatched_reporter_clear(&self->reporter);
   log_dest_driver_free(s);
+}
+
+void
+jam_etl_unmatched_set_instance(LogDriver *d, const gchar *instance)
+{
+  JamEtlUnmatched *self = (JamEtlUnmatched *) d;
+
+  g_free(self->instance);
+  self->instance = g_strdup(instance);
 }
 
 LogDriver *
@@ -136,7 +138,6 @@ jam_etl_unmatched_new(GlobalConfig *cfg)
   self->super.super.super.deinit = _deinit;
   self->super.super.super.free_fn = _free;
   self->super.super.super.queue = _queue;
-  self->super.super.super.generate_persist_name = _no_persist_name;
 
   self->stats_source = stats_register_type("jam-etl");
   jam_etl_unmatched_reporter_init(&self->reporter, &self->super.super);
