@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define REPORT_INTERVAL_US (60 * G_USEC_PER_SEC)
-
 static void
 _set_excerpt(JamEtlExcerpt *self, const gchar *text, gsize length)
 {
@@ -46,20 +44,17 @@ _report(JamEtlUnmatchedReporter *self)
   msg_warning("jam-etl: messages with an unexpected program name are ignored, check program()",
               evt_tag_str("program", program),
               evt_tag_str("peer", peer),
-              evt_tag_printf("count", "%" G_GUINT64_FORMAT, self->count),
+              evt_tag_printf("count", "%" G_GUINT64_FORMAT, jam_etl_report_interval_restart(&self->interval)),
               evt_tag_str("driver", self->owner->id),
               log_pipe_location_tag(&self->owner->super));
-  self->count = 0;
-  self->last_report = g_get_monotonic_time();
   g_free(program);
   g_free(peer);
 }
 
 static void
-_report_if_older(JamEtlUnmatchedReporter *self, gint64 interval_us)
+_report_if_due(JamEtlUnmatchedReporter *self, gboolean is_final)
 {
-  if (self->count > 0
-      && (self->last_report == 0 || g_get_monotonic_time() - self->last_report >= interval_us))
+  if (jam_etl_report_interval_is_due(&self->interval, is_final))
     _report(self);
 }
 
@@ -81,10 +76,10 @@ jam_etl_unmatched_reporter_add(JamEtlUnmatchedReporter *self, const gchar *progr
                                const gchar *peer, gsize peer_length)
 {
   g_mutex_lock(&self->lock);
-  self->count++;
+  self->interval.count++;
   _set_excerpt(&self->program, program, program_length);
   _set_excerpt(&self->peer, peer, peer_length);
-  _report_if_older(self, REPORT_INTERVAL_US);
+  _report_if_due(self, FALSE);
   g_mutex_unlock(&self->lock);
 }
 
@@ -92,7 +87,7 @@ void
 jam_etl_unmatched_reporter_tick(JamEtlUnmatchedReporter *self)
 {
   g_mutex_lock(&self->lock);
-  _report_if_older(self, REPORT_INTERVAL_US);
+  _report_if_due(self, FALSE);
   g_mutex_unlock(&self->lock);
 }
 
@@ -100,6 +95,6 @@ void
 jam_etl_unmatched_reporter_flush(JamEtlUnmatchedReporter *self)
 {
   g_mutex_lock(&self->lock);
-  _report_if_older(self, 0);
+  _report_if_due(self, TRUE);
   g_mutex_unlock(&self->lock);
 }

@@ -5,6 +5,7 @@
 #define JAM_ETL_UNMATCHED_REPORTER_H_INCLUDED
 
 #include "driver.h"
+#include "jam-etl-report-interval.h"
 
 /* The start of a text that a sender chose: any bytes, of any length. */
 typedef struct _JamEtlExcerpt
@@ -21,9 +22,7 @@ typedef struct _JamEtlUnmatchedReporter
   LogDriver *owner;
   GMutex lock;
   /* what the lock guards */
-  guint64 count;
-  /* monotonic microseconds; 0: never */
-  gint64 last_report;
+  JamEtlReportInterval interval;
   /* of the latest message */
   JamEtlExcerpt program;
   JamEtlExcerpt peer;
@@ -38,10 +37,10 @@ void jam_etl_unmatched_reporter_clear(JamEtlUnmatchedReporter *self);
 void jam_etl_unmatched_reporter_add(JamEtlUnmatchedReporter *self, const gchar *program, gsize program_length,
                                     const gchar *peer, gsize peer_length);
 
-/* Reports what has waited for a minute. */
+/* Reports a pending count older than a minute. */
 void jam_etl_unmatched_reporter_tick(JamEtlUnmatchedReporter *self);
 
-/* Reports all that was not yet. */
+/* Reports a pending count. */
 void jam_etl_unmatched_reporter_flush(JamEtlUnmatchedReporter *self);
 
 #endif

@@ -10,13 +10,14 @@
 #define TICK_SECONDS 5
 
 /* Without a queue or a thread of its own: the sources' threads call _queue, the main
- * thread all else, the counter and the reporter do with that. */
+ * thread all else; the counter and the reporter are thread-safe. */
 typedef struct _JamEtlUnmatched
 {
   LogDestDriver super;
 
   guint stats_source;
   gchar *instance;
+  gchar *counter_instance;
   StatsCounterItem *counter;
   JamEtlUnmatchedReporter reporter;
   struct iv_timer tick;
@@ -27,7 +28,7 @@ _counter(const JamEtlUnmatched *self)
 {
   return (JamEtlCounter)
   {
-    .stats_source = self->stats_source, .driver = &self->super.super, .instance = self->instance,
+    .stats_source = self->stats_source, .driver = &self->super.super, .instance = self->counter_instance,
     .name = "unmatched", .metric = "jam_etl_unmatched_messages_total",
   };
 }
@@ -35,10 +36,9 @@ _counter(const JamEtlUnmatched *self)
 static void
 _register_counter(JamEtlUnmatched *self)
 {
-  const gchar *name = self->super.super.super.persist_name;
   JamEtlCounter counter;
 
-  self->instance = g_strconcat("jam-etl,unmatched", name ? "," : NULL, name, NULL);
+  self->counter_instance = g_strconcat("jam-etl,unmatched", self->instance ? "," : NULL, self->instance, NULL);
   counter = _counter(self);
   stats_lock();
   jam_etl_compat_register_counter(&counter, &self->counter);
@@ -53,7 +53,7 @@ _unregister_counter(JamEtlUnmatched *self)
   stats_lock();
   jam_etl_compat_unregister_counter(&counter, &self->counter);
   stats_unlock();
-  g_clear_pointer(&self->instance, g_free);
+  g_clear_pointer(&self->counter_instance, g_free);
 }
 
 static void
@@ -74,14 +74,6 @@ _tick(gpointer s)
   _start_tick(self);
 }
 
-/* Nothing is kept under it: persist-name() only names the counter, and several
- * drivers may have the same. */
-static const gchar *
-_no_persist_name(const LogPipe *s)
-{
-  return NULL;
-}
-
 static void
 _queue(LogPipe *s, LogMessage *msg, const LogPathOptions *path_options)
 {
@@ -92,7 +84,7 @@ _queue(LogPipe *s, LogMessage *msg, const LogPathOptions *path_options)
 
   stats_counter_inc(self->counter);
   jam_etl_unmatched_reporter_add(&self->reporter, program, program_length, peer, peer_length);
-  /* acknowledges it: nothing is behind this driver */
+  /* acknowledges it: this is the end of the log path */
   log_dest_driver_queue_method(s, msg, path_options);
 }
 
@@ -124,8 +116,18 @@ _free(LogPipe *s)
 {
   JamEtlUnmatched *self = (JamEtlUnmatched *) s;
 
+  g_free(self->instance);
   jam_etl_unmatched_reporter_clear(&self->reporter);
   log_dest_driver_free(s);
+}
+
+void
+jam_etl_unmatched_set_instance(LogDriver *d, const gchar *instance)
+{
+  JamEtlUnmatched *self = (JamEtlUnmatched *) d;
+
+  g_free(self->instance);
+  self->instance = g_strdup(instance);
 }
 
 LogDriver *
@@ -138,7 +140,6 @@ jam_etl_unmatched_new(GlobalConfig *cfg)
   self->super.super.super.deinit = _deinit;
   self->super.super.super.free_fn = _free;
   self->super.super.super.queue = _queue;
-  self->super.super.super.generate_persist_name = _no_persist_name;
 
   self->stats_source = stats_register_type("jam-etl");
   jam_etl_unmatched_reporter_init(&self->reporter, &self->super.super);

@@ -10,4 +10,7 @@
  * takes, counts and reports them, and acknowledges them at once. */
 LogDriver *jam_etl_unmatched_new(GlobalConfig *cfg);
 
+/* Sets the text that tells its counter from those of others, such as a port. */
+void jam_etl_unmatched_set_instance(LogDriver *d, const gchar *instance);
+
 #endif

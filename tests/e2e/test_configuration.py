@@ -112,13 +112,13 @@ def test_a_good_configuration_passes(make_daemon: MakeDaemon, what: str) -> None
         assert (status, said) == (0, "")
 
 
-@pytest.mark.parametrize("inside", ["", 'persist-name("x")'])
+@pytest.mark.parametrize("inside", ["", 'instance("x")'])
 @pytest.mark.parametrize("driver", ["jam-etl-unmatched", "jam_etl_unmatched"])
 def test_unmatched_messages_can_have_a_destination(make_daemon: MakeDaemon, driver: str, inside: str) -> None:
     assert checked(make_daemon, inside, driver)[:2] == (0, "")
 
 
-@pytest.mark.parametrize("inside", ["disk-buffer(reliable(yes))", "log-fifo-size(10)", "workers(2)", "colour(red)"])
+@pytest.mark.parametrize("inside", ["disk-buffer(reliable(yes))", "log-fifo-size(10)", "workers(2)", 'persist-name("x")', "colour(red)"])
 def test_what_has_no_queue_takes_no_options_of_queues(make_daemon: MakeDaemon, inside: str) -> None:
     status, said, place = checked(make_daemon, inside, "jam-etl-unmatched")
     assert status != 0 and place in said, said

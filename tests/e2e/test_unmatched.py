@@ -216,7 +216,7 @@ def test_two_servers_can_share_a_port(make_daemon: MakeDaemon) -> None:
 
 @pytest.mark.parametrize("driver, instance", [
     ("jam-etl-unmatched()", "jam-etl,unmatched"),
-    ("jam_etl_unmatched(persist_name('mine'))", "jam-etl,unmatched,mine"),
+    ("jam_etl_unmatched(instance('mine'))", "jam-etl,unmatched,mine"),
 ])
 def test_log_paths_of_ones_own_can_have_it(make_daemon: MakeDaemon, driver: str, instance: str) -> None:
     daemon = make_daemon("")
