@@ -7,6 +7,10 @@
 
 chroots=${JAM_ETL_CHROOTS:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/jam-etl/chroots}
 
+# the releases of Debian that packages are made for, and tested on
+# shellcheck disable=SC2034
+releases='bookworm trixie sid'
+
 # the release of Debian that this machine has; what comes after the newest has no number
 host_codename() {
     local VERSION_ID='' VERSION_CODENAME=''

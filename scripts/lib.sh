@@ -72,7 +72,7 @@ take_yes() {
 }
 
 _build_dep() {
-    (cd "$top" && _apt --no-install-recommends build-dep --build-profiles "$1" "${@:2}" ./)
+    (cd "$top" && _apt --no-install-recommends -o APT::Get::Build-Dep-Automatic=true build-dep --build-profiles "$1" "${@:2}" ./)
 }
 
 # _removed_by LOG: the packages that a simulation of apt-get's would remove
