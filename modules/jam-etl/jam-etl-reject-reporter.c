@@ -7,38 +7,32 @@
 
 #include <string.h>
 
-#define REPORT_INTERVAL_US (60 * G_USEC_PER_SEC)
-
 static void
 _report(JamEtlRejectReporter *self, JamRejectReason reason)
 {
   msg_warning("jam-etl: messages rejected",
               evt_tag_str("reason", jam_reject_reason_name(reason)),
-              evt_tag_printf("count", "%" G_GUINT64_FORMAT, self->reasons[reason].count),
+              evt_tag_printf("count", "%" G_GUINT64_FORMAT,
+                             jam_etl_report_interval_restart(&self->reasons[reason].interval)),
               evt_tag_str("latest", self->reasons[reason].latest),
               evt_tag_str("reject_file", self->reject_file),
               evt_tag_str("driver", self->owner->id),
               log_pipe_location_tag(&self->owner->super));
-  self->reasons[reason].count = 0;
-  self->reasons[reason].last_report = g_get_monotonic_time();
 }
 
 static void
-_report_if_older(JamEtlRejectReporter *self, JamRejectReason reason, gint64 interval_us)
+_report_if_due(JamEtlRejectReporter *self, JamRejectReason reason, gboolean is_final)
 {
-  gint64 last_report = self->reasons[reason].last_report;
-
-  if (self->reasons[reason].count > 0
-      && (last_report == 0 || g_get_monotonic_time() - last_report >= interval_us))
+  if (jam_etl_report_interval_is_due(&self->reasons[reason].interval, is_final))
     _report(self, reason);
 }
 
 static void
-_report_all_older(JamEtlRejectReporter *self, gint64 interval_us)
+_report_all_due(JamEtlRejectReporter *self, gboolean is_final)
 {
   g_mutex_lock(&self->lock);
   for (gint i = 0; i < JAM_N_REJECT_REASONS; i++)
-    _report_if_older(self, i, interval_us);
+    _report_if_due(self, i, is_final);
   g_mutex_unlock(&self->lock);
 }
 
@@ -60,20 +54,20 @@ jam_etl_reject_reporter_add(JamEtlRejectReporter *self, const JamReject *reject,
 {
   g_mutex_lock(&self->lock);
   self->reject_file = reject_file;
-  self->reasons[reject->reason].count++;
+  self->reasons[reject->reason].interval.count++;
   memcpy(self->reasons[reject->reason].latest, reject->text, sizeof(reject->text));
-  _report_if_older(self, reject->reason, REPORT_INTERVAL_US);
+  _report_if_due(self, reject->reason, FALSE);
   g_mutex_unlock(&self->lock);
 }
 
 void
 jam_etl_reject_reporter_tick(JamEtlRejectReporter *self)
 {
-  _report_all_older(self, REPORT_INTERVAL_US);
+  _report_all_due(self, FALSE);
 }
 
 void
 jam_etl_reject_reporter_flush(JamEtlRejectReporter *self)
 {
-  _report_all_older(self, 0);
+  _report_all_due(self, TRUE);
 }

@@ -5,6 +5,7 @@
 #define JAM_ETL_REJECT_REPORTER_H_INCLUDED
 
 #include "driver.h"
+#include "jam-etl-report-interval.h"
 
 #include "core/reject.h"
 
@@ -18,9 +19,7 @@ typedef struct _JamEtlRejectReporter
   /* what the lock guards */
   struct
   {
-    guint64 count;
-    /* monotonic microseconds; 0: never */
-    gint64 last_report;
+    JamEtlReportInterval interval;
     gchar latest[sizeof(((JamReject *) NULL)->text)];
   } reasons[JAM_N_REJECT_REASONS];
 } JamEtlRejectReporter;
@@ -33,10 +32,10 @@ void jam_etl_reject_reporter_clear(JamEtlRejectReporter *self);
  * than a minute ago. @reject_file, where the message went, must outlive @self. */
 void jam_etl_reject_reporter_add(JamEtlRejectReporter *self, const JamReject *reject, const gchar *reject_file);
 
-/* Reports what has waited for a minute. */
+/* Reports pending counts older than a minute. */
 void jam_etl_reject_reporter_tick(JamEtlRejectReporter *self);
 
-/* Reports all that was not yet. */
+/* Reports all pending counts. */
 void jam_etl_reject_reporter_flush(JamEtlRejectReporter *self);
 
 #endif

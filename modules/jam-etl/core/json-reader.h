@@ -11,7 +11,7 @@
  * spans of the text, which stays the caller's and must outlive them.
  *
  * Strictly the RFC's grammar, UTF-8 checked; \u escapes may name any code unit
- * (lone surrogates included), as section 8.2 allows. */
+ * (unpaired surrogates included), as section 8.2 allows. */
 
 /* Containers may be nested this deep; one level more is an error. */
 #define JAM_JSON_MAX_DEPTH 1024
@@ -38,6 +38,9 @@ typedef enum
   JAM_JSON_INTEGER = 0x02,
   /* a container with white space between its tokens */
   JAM_JSON_SPACED = 0x04,
+  /* a string with an escape that is half of a surrogate pair, or a container with
+   * such a string in it, names included: strict readers refuse that */
+  JAM_JSON_UNPAIRED = 0x08,
 } JamJsonFlags;
 
 typedef struct _JamJsonValue
@@ -50,6 +53,13 @@ typedef struct _JamJsonValue
   guint8 type;
   guint8 flags;
 } JamJsonValue;
+
+/* Returns TRUE if @value is missing or null. */
+static inline gboolean
+jam_json_value_is_null(const JamJsonValue *value)
+{
+  return value->type == JAM_JSON_MISSING || value->type == JAM_JSON_NULL;
+}
 
 /* Makes the @n values at @values missing ones. */
 void jam_json_values_clear(JamJsonValue *values, gsize n);
@@ -74,6 +84,8 @@ typedef struct _JamJsonReader
   JamJsonError error;
   /* white space skipped so far, in bytes */
   gsize n_spaces;
+  /* escapes so far that are half of a surrogate pair */
+  gsize n_unpaired;
   guint depth;
   /* right behind an opening bracket, 1 or 0 */
   gboolean at_first;
@@ -114,6 +126,14 @@ gboolean jam_json_reader_next_element(JamJsonReader *self);
  * or enter its value. FALSE when the object has ended, or on an error: see
  * self->error. */
 gboolean jam_json_reader_next_member(JamJsonReader *self, JamJsonValue *key);
+
+/* Returns the flags of the container that was read since @self was as @start. */
+static inline guint8
+jam_json_reader_container_flags(const JamJsonReader *self, const JamJsonReader *start)
+{
+  return (self->n_spaces != start->n_spaces ? JAM_JSON_SPACED : 0)
+         | (self->n_unpaired != start->n_unpaired ? JAM_JSON_UNPAIRED : 0);
+}
 
 /* Returns TRUE if only white space is left. */
 gboolean jam_json_reader_finish(JamJsonReader *self);

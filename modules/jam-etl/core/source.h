@@ -4,6 +4,7 @@
 #ifndef JAM_SOURCE_H_INCLUDED
 #define JAM_SOURCE_H_INCLUDED
 
+#include "core/gray-paper.h"
 #include "core/table-definitions.h"
 
 /* A column's source, as JamColumn.from writes it, taken apart. */
@@ -20,8 +21,8 @@ typedef enum
   JAM_SOURCE_ROW_ID,
   JAM_SOURCE_INDEX,
   JAM_SOURCE_METADATA,
-  JAM_SOURCE_HEADER_HASH,
-  JAM_SOURCE_WORK_PACKAGE_HASH,
+  /* of the encoded object that codec_encoded starts with */
+  JAM_SOURCE_OBJECT_HASH,
   /* these have a path */
   JAM_SOURCE_VALUE,
   JAM_SOURCE_JSON,
@@ -46,6 +47,7 @@ typedef struct _JamSource
   /* below the frame's root, or a key of metadata; a constant */
   const gchar *path;
   gsize path_length;
+  const JamEncodedObject *object;
 } JamSource;
 
 /* Takes apart the source of @column, a column of @table. Aborts on a definition
@@ -55,7 +57,7 @@ void jam_source_parse(JamSource *self, const JamTable *table, const JamColumn *c
 /* Returns TRUE if the source is a path into one of the frames. */
 gboolean jam_source_has_path(const JamSource *self);
 
-/* Returns what stands behind "json_encoded" and its dot in @path. */
+/* Returns the part of @path below json_encoded. */
 const gchar *jam_source_payload_path(const gchar *path);
 
 #endif
