@@ -38,6 +38,9 @@ typedef enum
   JAM_JSON_INTEGER = 0x02,
   /* a container with white space between its tokens */
   JAM_JSON_SPACED = 0x04,
+  /* a string with an escape that is half of a surrogate pair, or a container with
+   * such a string in it, names included: strict readers refuse that */
+  JAM_JSON_UNPAIRED = 0x08,
 } JamJsonFlags;
 
 typedef struct _JamJsonValue

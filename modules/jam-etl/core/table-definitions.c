@@ -11,6 +11,7 @@
 
 #define TEXT(name, from) { name, from, BOTH(STRING), JAM_NULLABLE, NULL }
 #define INTEGER(name, from) { name, from, BOTH(INTEGER), JAM_NULLABLE, NULL }
+#define UINT64(name, from) { name, from, BOTH(UINT64), JAM_NULLABLE, NULL }
 #define BYTES(name, from) { name, from, BOTH(BYTES), JAM_NULLABLE, NULL }
 #define REQUIRED(name, from, type) { name, from, BOTH(type), JAM_REQUIRED, NULL }
 
@@ -98,6 +99,7 @@ static const JamColumn servicestatistics[] =
   INTEGER("accumulate_gas_used", "item.record.accumulate_gas_used"),
   INTEGER("on_transfers_count", "item.record.on_transfers_count"),
   INTEGER("on_transfers_gas_used", "item.record.on_transfers_gas_used"),
+  INTEGER("accumulate_transfer_count", "item.record.accumulate_transfer_count"),
   TAIL,
 };
 
@@ -123,6 +125,9 @@ static const JamColumn workreports[] =
   INTEGER("num_results", "count(json_encoded.results)"),
   TEXT("role", "metadata.role"),
   INTEGER("num_signatures", "metadata.numSig"),
+  INTEGER("anchor_slot", "json_encoded.context.anchor_slot"),
+  TEXT("lookup_anchor_state_root", "json_encoded.context.lookup_anchor_state_root"),
+  INTEGER("erasure_shards", "json_encoded.package_spec.erasure_shards"),
   TAIL,
 };
 
@@ -177,6 +182,8 @@ static const JamColumn workpackages[] =
   TEXT("extrinsics", "json(json_encoded.extrinsics)"),
   TEXT("import_segments", "json(json_encoded.import_segments)"),
   TEXT("justifications", "json(json_encoded.justifications)"),
+  INTEGER("anchor_slot", "json_encoded.work_package.context.anchor_slot"),
+  TEXT("lookup_anchor_state_root", "json_encoded.work_package.context.lookup_anchor_state_root"),
   TAIL,
 };
 
@@ -185,11 +192,16 @@ static const JamColumn services[] =
   HEAD("slot(time)"),
   INTEGER("service_index", "json_encoded.service_index"),
   TEXT("code_hash", "json_encoded.code_hash"),
-  INTEGER("balance", "json_encoded.balance"),
+  UINT64("balance", "json_encoded.balance"),
   INTEGER("min_item_gas", "json_encoded.min_item_gas"),
   INTEGER("min_memo_gas", "json_encoded.min_memo_gas"),
   INTEGER("code_size", "json_encoded.code_size"),
   INTEGER("items", "json_encoded.items"),
+  UINT64("deposit_offset", "json_encoded.deposit_offset"),
+  INTEGER("creation_slot", "json_encoded.creation_slot"),
+  INTEGER("last_accumulation_slot", "json_encoded.last_accumulation_slot"),
+  INTEGER("parent_service", "json_encoded.parent_service"),
+  INTEGER("version", "json_encoded.version"),
   TAIL,
 };
 
@@ -211,59 +223,62 @@ const JamTable jam_tables[JAM_N_TABLES] =
 {
   {
     .name = "blocks", .msg_types = { 128, -1 },
-    .required_objects = { "json_encoded", "json_encoded.header", "json_encoded.extrinsic" },
+    .required_objects = { { "json_encoded" }, { "json_encoded.header" }, { "json_encoded.extrinsic" } },
     COLUMNS(blocks),
   },
   {
     .name = "validatorstatistics", .msg_types = { 13, -1 },
     .rows = JAM_ROWS_EACH, .each = "json_encoded.vals_current", .paired = "json_encoded.vals_last",
-    .required_objects = { "json_encoded" },
+    .required_objects = { { "json_encoded" } },
     COLUMNS(validatorstatistics),
   },
   {
     .name = "corestatistics", .msg_types = { 13, -1 },
     .rows = JAM_ROWS_EACH, .each = "json_encoded.cores",
-    .required_objects = { "json_encoded" },
+    .required_objects = { { "json_encoded" } },
     COLUMNS(corestatistics),
   },
   {
     .name = "servicestatistics", .msg_types = { 13, -1 },
     .rows = JAM_ROWS_EACH_IF_ANY, .each = "json_encoded.services",
-    .required_objects = { "json_encoded" },
+    .member_name = "id", .member_value = "record",
+    .required_objects = { { "json_encoded" } },
     COLUMNS(servicestatistics),
   },
   {
     .name = "workreports", .msg_types = { 255, -1 },
-    .required_objects = { "json_encoded", "json_encoded.package_spec", "json_encoded.context" },
+    .required_objects = { { "json_encoded" }, { "json_encoded.package_spec" }, { "json_encoded.context" } },
     COLUMNS(workreports),
   },
   {
     .name = "preimages", .msg_types = { 142, -1 },
-    .required_objects = { "json_encoded" },
+    .required_objects = { { "json_encoded" } },
     COLUMNS(preimages),
   },
   {
     .name = "assurances", .msg_types = { 141, -1 },
-    .required_objects = { "json_encoded" },
+    .required_objects = { { "json_encoded" } },
     COLUMNS(assurances),
   },
   {
     .name = "tickets", .msg_types = { 131, -1 },
-    .required_objects = { "json_encoded" },
+    .required_objects = { { "json_encoded" } },
     COLUMNS(tickets),
   },
   {
     .name = "workpackages", .msg_types = { 133, 0 },
     .required_objects =
     {
-      "json_encoded", "json_encoded.work_package", "json_encoded.work_package.authorizer",
-      "json_encoded.work_package.context",
+      { "json_encoded" },
+      { "json_encoded.work_package" },
+      { "json_encoded.work_package.authorizer", "json_encoded.work_package.authorizer.code_hash" },
+      { "json_encoded.work_package.context" },
     },
     COLUMNS(workpackages),
   },
   {
     .name = "services", .msg_types = { 143, -1 },
-    .required_objects = { "json_encoded" },
+    .required_objects = { { "json_encoded" } },
     COLUMNS(services),
   },
   {
@@ -272,6 +287,24 @@ const JamTable jam_tables[JAM_N_TABLES] =
     COLUMNS(segments),
   },
 };
+
+const JamAlias jam_aliases[] =
+{
+  { 13, "json_encoded.vals_curr", "json_encoded.vals_current" },
+  { 13, "json_encoded.vals_curr_stats", "json_encoded.vals_current" },
+  { 13, "json_encoded.vals-curr", "json_encoded.vals_current" },
+  { 13, "json_encoded.vals_last_stats", "json_encoded.vals_last" },
+  { 13, "json_encoded.vals-last", "json_encoded.vals_last" },
+  { 133, "json_encoded.work_package.auth_code_hash", "json_encoded.work_package.authorizer.code_hash" },
+  { 133, "json_encoded.work_package.authorizer_config", "json_encoded.work_package.authorizer.params" },
+  { 143, "json_encoded.id", "json_encoded.service_index" },
+  { 143, "json_encoded.bytes", "json_encoded.code_size" },
+  { 143, "json_encoded.gratis_offset", "json_encoded.deposit_offset" },
+  { 143, "json_encoded.create_time", "json_encoded.creation_slot" },
+  { 143, "json_encoded.recent_accumulation", "json_encoded.last_accumulation_slot" },
+};
+
+const gsize jam_n_aliases = G_N_ELEMENTS(jam_aliases);
 
 gint
 jam_table_lookup(const gchar *name)

@@ -21,7 +21,10 @@ typedef enum
   /* not in the rows of this dialect */
   JAM_TYPE_NONE,
   JAM_TYPE_TIMESTAMP,
+  /* 64 bits with sign */
   JAM_TYPE_INTEGER,
+  /* 64 bits without sign, as a decimal string in both dialects */
+  JAM_TYPE_UINT64,
   JAM_TYPE_STRING,
   /* dune: the hex text; bigquery: base64 */
   JAM_TYPE_BYTES,
@@ -62,6 +65,15 @@ typedef enum
 #define JAM_MAX_MSG_TYPES 2
 #define JAM_MAX_REQUIRED_OBJECTS 5
 
+/* A value that must be an object. */
+typedef struct _JamRequiredObject
+{
+  const gchar *path;
+  /* If not NULL, the object may be missing if the value at this path was found
+   * under another name. */
+  const gchar *unless;
+} JamRequiredObject;
+
 typedef struct _JamTable
 {
   const gchar *name;
@@ -71,8 +83,12 @@ typedef struct _JamTable
   /* the array that rows are made of, and the one that ARRAY[index] pairs it with */
   const gchar *each;
   const gchar *paired;
-  /* paths that must hold objects, NULL-terminated */
-  const gchar *required_objects[JAM_MAX_REQUIRED_OBJECTS];
+  /* If not NULL, @each may be an object: a row a member, whose name, a decimal u32,
+   * and value take the place of these members of an array's element. */
+  const gchar *member_name;
+  const gchar *member_value;
+  /* terminated by a NULL path */
+  JamRequiredObject required_objects[JAM_MAX_REQUIRED_OBJECTS];
   const JamColumn *columns;
   gsize n_columns;
 } JamTable;
@@ -80,6 +96,21 @@ typedef struct _JamTable
 #define JAM_N_TABLES 11
 
 extern const JamTable jam_tables[JAM_N_TABLES];
+
+/* Another name that senders use for a value of the payload. If a message has a
+ * value under several names, the last one in its text counts, as with a repeated
+ * key. */
+typedef struct _JamAlias
+{
+  /* the first of the message kind's msg_types */
+  gint msg_type;
+  const gchar *path;
+  /* the path that columns and tables have */
+  const gchar *of;
+} JamAlias;
+
+extern const JamAlias jam_aliases[];
+extern const gsize jam_n_aliases;
 
 /* Returns the index in jam_tables of the table called @name, or -1. */
 gint jam_table_lookup(const gchar *name);
