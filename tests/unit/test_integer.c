@@ -85,3 +85,48 @@ Test(integer, parses_digits_that_fit)
     }
   guarded_clear(&input);
 }
+
+static const struct
+{
+  const gchar *text;
+  gboolean valid;
+  guint64 number;
+} naturals[] =
+{
+  { "0", TRUE, 0 }, { "-0", TRUE, 0 }, { "7", TRUE, 7 }, { "10", TRUE, 10 },
+  { "9223372036854775808", TRUE, G_GUINT64_CONSTANT(9223372036854775808) },
+  { "9999999999999999999", TRUE, G_GUINT64_CONSTANT(9999999999999999999) },
+  { "18446744073709551615", TRUE, G_MAXUINT64 },
+  { "18446744073709551616", FALSE, 0 }, { "20000000000000000000", FALSE, 0 }, { "100000000000000000000", FALSE, 0 },
+  { "-1", FALSE, 0 }, { "-00", FALSE, 0 }, { "00", FALSE, 0 }, { "07", FALSE, 0 }, { "", FALSE, 0 }, { "-", FALSE, 0 },
+  { "+1", FALSE, 0 }, { "1.0", FALSE, 0 }, { "1e2", FALSE, 0 }, { " 1", FALSE, 0 }, { "1 ", FALSE, 0 }, { "0x1", FALSE, 0 },
+};
+
+Test(integer, parses_json_integers_of_64_bits_without_sign)
+{
+  Guarded input;
+
+  guarded_init(&input, 64);
+  for (gsize i = 0; i < G_N_ELEMENTS(naturals); i++)
+    {
+      gsize length = strlen(naturals[i].text);
+      const gchar *text = guarded_copy(&input, naturals[i].text, length);
+      guint64 number = 1;
+
+      cr_expect_eq(jam_integer_parse_uint64(text, length, &number), naturals[i].valid, "'%s'", naturals[i].text);
+      if (naturals[i].valid)
+        cr_expect_eq(number, naturals[i].number, "'%s'", naturals[i].text);
+    }
+  guarded_clear(&input);
+}
+
+Test(integer, parses_plain_decimals_of_32_bits)
+{
+  static const gchar *invalid[] = { "4294967296", "18446744073709551616", "-0", "-1", "07", "", "1.0", " 1", "+1" };
+  guint32 number;
+
+  cr_expect(jam_integer_parse_uint32("0", 1, &number) && number == 0);
+  cr_expect(jam_integer_parse_uint32("4294967295", 10, &number) && number == G_MAXUINT32);
+  for (gsize i = 0; i < G_N_ELEMENTS(invalid); i++)
+    cr_expect_not(jam_integer_parse_uint32(invalid[i], strlen(invalid[i]), &number), "'%s'", invalid[i]);
+}

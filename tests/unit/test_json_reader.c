@@ -145,6 +145,13 @@ static const struct
   { "{\"a\":[ ]}", "{\"a\":[ ]}", JAM_JSON_OBJECT, 1, JAM_JSON_SPACED },
   { "{\"a\":1,\"a\":2,\"\":[[]]}", "{\"a\":1,\"a\":2,\"\":[[]]}", JAM_JSON_OBJECT, 3, 0 },
   { "{\"\\n\":\"\\n\"}", "{\"\\n\":\"\\n\"}", JAM_JSON_OBJECT, 1, 0 },
+  { "\"\\ud83d\\uDE00\"", "\"\\ud83d\\uDE00\"", JAM_JSON_STRING, 0, JAM_JSON_ESCAPED },
+  { "\"\\ud83d\"", "\"\\ud83d\"", JAM_JSON_STRING, 0, JAM_JSON_ESCAPED | JAM_JSON_UNPAIRED },
+  { "\"\\ude00\\ud83d\"", "\"\\ude00\\ud83d\"", JAM_JSON_STRING, 0, JAM_JSON_ESCAPED | JAM_JSON_UNPAIRED },
+  { "\"\\\\ud83d\"", "\"\\\\ud83d\"", JAM_JSON_STRING, 0, JAM_JSON_ESCAPED },
+  { "[[\"\\ud83d\"]]", "[[\"\\ud83d\"]]", JAM_JSON_ARRAY, 1, JAM_JSON_UNPAIRED },
+  { "{\"\\udfff\":1}", "{\"\\udfff\":1}", JAM_JSON_OBJECT, 1, JAM_JSON_UNPAIRED },
+  { "{\"a\":\"\\ud83d\\ude00\"}", "{\"a\":\"\\ud83d\\ude00\"}", JAM_JSON_OBJECT, 1, 0 },
 };
 
 Test(json_reader, says_what_a_value_is_and_where)
@@ -186,6 +193,8 @@ static const struct
   { "\"\x1f\"", JAM_JSON_ERROR_STRING, 1 },
   { "\"\\x\"", JAM_JSON_ERROR_STRING, 2 },
   { "\"\\u12g4\"", JAM_JSON_ERROR_STRING, 5 },
+  { "\"\\ud83d\\ude0", JAM_JSON_ERROR_STRING, 12 },
+  { "\"\\ud83d\\ux000\"", JAM_JSON_ERROR_STRING, 9 },
   { "[-]", JAM_JSON_ERROR_NUMBER, 2 },
   { "1.", JAM_JSON_ERROR_NUMBER, 2 },
   { "1ex", JAM_JSON_ERROR_NUMBER, 2 },

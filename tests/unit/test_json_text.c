@@ -230,7 +230,39 @@ static const struct
     "\"{\\\"a b\\\":\\\" c \\\",\\\"\\\\\\\" \\\":[\\\"\\\\\\\\\\\",true]}\""
   },
   { "[\"\xc3\xa9\", \"\x7f\"]", "\"[\\\"\xc3\xa9\\\",\\\"\x7f\\\"]\"" },
+  { "[\"\\ud83d\" , 1]", "\"[\\\"\\\\ufffd\\\",1]\"" },
+  { "{\"\\ude00\":\"\\ud83d\\ude00\"}", "\"{\\\"\\\\ufffd\\\":\\\"\\\\ud83d\\\\ude00\\\"}\"" },
 };
+
+static const struct
+{
+  const gchar *value;
+  const gchar *paired;
+} unpaired[] =
+{
+  { "\"\"", "\"\"" },
+  { "\"\\ud83d\\ude00\"", "\"\\ud83d\\ude00\"" },
+  { "\"a\\ud83d\"", "\"a\\ufffd\"" },
+  { "\"\\uDFFFb\"", "\"\\ufffdb\"" },
+  { "\"\\ud83d\\ud83d\\ude00\\ude00\"", "\"\\ufffd\\ud83d\\ude00\\ufffd\"" },
+  { "\"\\\\ud83d\\\"\\n\\u0041\\ud83d\\\\\"", "\"\\\\ud83d\\\"\\n\\u0041\\ufffd\\\\\"" },
+  { "{\"\\ud83d\":[\"\\ude00\", 1]}", "{\"\\ufffd\":[\"\\ufffd\", 1]}" },
+};
+
+Test(json_text, replaces_halves_of_surrogate_pairs_and_nothing_else)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS(unpaired); i++)
+    {
+      gsize length = strlen(unpaired[i].value);
+      JamBuffer out = { 0 };
+      JamJsonValue value;
+
+      cr_assert(json_read_whole(guarded_copy(&input, unpaired[i].value, length), length, &value));
+      jam_json_append_paired(&out, &value);
+      _expect_buffer(&out, unpaired[i].paired, strlen(unpaired[i].paired), unpaired[i].value);
+      jam_buffer_clear(&out);
+    }
+}
 
 static void
 _append_as_string(JamBuffer *out, const gchar *json, gsize length)

@@ -20,7 +20,7 @@ static JamReject reject;
 static void
 _setup(void)
 {
-  guarded_init(&input, 4 * 1024 * 1024);
+  guarded_init(&input, 32 * JAM_ITEM_LIST_MAX_ITEMS);
   message = jam_message_new();
 }
 
@@ -176,11 +176,11 @@ _segments(guint n)
 
 Test(message, an_array_may_become_so_many_rows_and_no_more)
 {
-  GString *most = _segments(JAM_MESSAGE_MAX_ROWS);
-  GString *too_many = _segments(JAM_MESSAGE_MAX_ROWS + 1);
+  GString *most = _segments(JAM_ITEM_LIST_MAX_ITEMS);
+  GString *too_many = _segments(JAM_ITEM_LIST_MAX_ITEMS + 1);
 
   cr_expect(_read(most->str));
-  cr_expect_eq(message->lists[0].n_items, JAM_MESSAGE_MAX_ROWS);
+  cr_expect_eq(message->lists[0].n_items, JAM_ITEM_LIST_MAX_ITEMS);
   cr_expect_not(_read(too_many->str));
   cr_expect_eq(reject.reason, JAM_REJECT_TOO_LARGE);
   cr_expect(_read(most->str));
@@ -188,15 +188,76 @@ Test(message, an_array_may_become_so_many_rows_and_no_more)
   g_string_free(too_many, TRUE);
 }
 
+/* Returns a message with services called @first, @first + @step and so on. */
+static GString *
+_services(guint n, gint64 first, gint64 step)
+{
+  GString *json = g_string_new("{\"time\":\"2025-06-01T00:00:03Z\",\"msg_type\":13,\"json_encoded\":{\"services\":{");
+
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf(json, "%s\"%" G_GINT64_FORMAT "\":{}", i > 0 ? "," : "", first + i * step);
+  g_string_append(json, "}}}");
+  return json;
+}
+
+static const JamItemList *
+_service_list(void)
+{
+  return &message->lists[jam_shape_get(message->kind->payload, "services")->items->list];
+}
+
+Test(message, an_object_may_become_as_many_rows_as_an_array)
+{
+  GString *most = _services(JAM_ITEM_LIST_MAX_ITEMS, JAM_ITEM_LIST_MAX_ITEMS, -1);
+  GString *too_many = _services(JAM_ITEM_LIST_MAX_ITEMS + 1, 7, 1);
+
+  cr_expect(_read(most->str));
+  cr_expect_eq(_service_list()->n_items, JAM_ITEM_LIST_MAX_ITEMS);
+  cr_expect_not(_read(too_many->str));
+  cr_expect_eq(reject.reason, JAM_REJECT_TOO_LARGE);
+  g_string_free(most, TRUE);
+  g_string_free(too_many, TRUE);
+}
+
+Test(message, a_repeated_key_of_an_object_is_one_row_whatever_the_order)
+{
+  static const gint64 steps[] = { 1, -1, 0, 7, -9 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS(steps); i++)
+    {
+      GString *json = _services(50, 1000, steps[i]);
+      GString *again = _services(50, 1000, steps[i]);
+
+      /* the same keys once more */
+      g_string_truncate(json, json->len - strlen("}}}"));
+      g_string_append_c(json, ',');
+      g_string_append(json, strstr(again->str, "\"1000\""));
+      cr_assert(_read(json->str));
+      cr_expect_eq(_service_list()->n_items, steps[i] == 0 ? 1 : 50, "step %d", (gint) steps[i]);
+      g_string_free(json, TRUE);
+      g_string_free(again, TRUE);
+    }
+}
+
+/* Go sorts the keys of a map as text. */
+Test(message, keys_that_ascend_as_text_need_no_table)
+{
+  cr_assert(_read(MESSAGE("13", "{\"services\":{\"0\":{},\"10\":{},\"1809622564\":{},\"9\":{}}}")));
+  cr_expect_eq(_service_list()->n_items, 4);
+  cr_expect_null(_service_list()->names);
+  cr_assert(_read(MESSAGE("13", "{\"services\":{\"0\":{},\"10\":{},\"9\":{},\"11\":{},\"9\":{}}}")));
+  cr_expect_eq(_service_list()->n_items, 4);
+}
+
 Test(message, a_huge_message_does_not_leave_its_memory_behind)
 {
-  GString *most = _segments(JAM_MESSAGE_MAX_ROWS);
+  GString *most = _segments(JAM_ITEM_LIST_MAX_ITEMS);
 
   cr_assert(_read(most->str));
-  cr_assert_geq(message->lists[0].capacity, JAM_MESSAGE_MAX_ROWS);
+  cr_assert_geq(message->lists[0].capacity, JAM_ITEM_LIST_MAX_ITEMS);
   cr_assert(_read(MESSAGE("135", "[\"\",\"\"]")));
   cr_expect_eq(message->lists[0].n_items, 2);
-  cr_expect_lt(message->lists[0].capacity, JAM_MESSAGE_MAX_ROWS / 2);
+  cr_expect_lt(message->lists[0].capacity, JAM_ITEM_LIST_MAX_ITEMS / 2);
   g_string_free(most, TRUE);
 }
 

@@ -15,6 +15,7 @@ static const gchar *type_names[][JAM_N_DIALECTS] =
 {
   [JAM_TYPE_TIMESTAMP] = { "timestamp", "TIMESTAMP" },
   [JAM_TYPE_INTEGER] = { "bigint", "INTEGER" },
+  [JAM_TYPE_UINT64] = { "uint256", "NUMERIC" },
   [JAM_TYPE_STRING] = { "varchar", "STRING" },
   [JAM_TYPE_BYTES] = { "varchar", "BYTES" },
 };
@@ -160,7 +161,7 @@ static const struct
   { "vals_current[index].blocks", JAM_SOURCE_VALUE, JAM_FRAME_EACH, "blocks" },
   { "vals_last[index].blocks", JAM_SOURCE_VALUE, JAM_FRAME_PAIRED, "blocks" },
   { "index", JAM_SOURCE_INDEX, JAM_FRAME_PAYLOAD, NULL },
-  { "header_hash(codec_encoded)", JAM_SOURCE_HEADER_HASH, JAM_FRAME_PAYLOAD, NULL },
+  { "header_hash(codec_encoded)", JAM_SOURCE_OBJECT_HASH, JAM_FRAME_PAYLOAD, NULL },
 };
 
 Test(table_definitions, sources_are_taken_apart)
@@ -234,6 +235,26 @@ _is_same_source(const JamColumn *column, JamDialect dialect, const gchar *from)
   return g_str_equal(column->from, from);
 }
 
+/* The alternatives of @path, which the list's @names may begin with. */
+static void
+_expect_aliases(const JamTable *table, const gchar *path, JsonObject *spec, const gchar *key)
+{
+  JsonArray *names = json_object_has_member(spec, key) ? json_object_get_array_member(spec, key) : json_array_new();
+  guint n = json_array_get_length(names);
+  guint at = n > 0 && g_strcmp0(json_array_get_string_element(names, 0), path) == 0;
+
+  for (gsize i = 0; i < jam_n_aliases; i++)
+    {
+      if (jam_aliases[i].msg_type != table->msg_types[0] || g_strcmp0(jam_aliases[i].of, path) != 0)
+        continue;
+      cr_assert_lt(at, n, "%s is not in the contract", jam_aliases[i].path);
+      cr_expect_str_eq(jam_aliases[i].path, json_array_get_string_element(names, at++));
+    }
+  cr_expect_eq(at, n, "%s: %s lacks other names", table->name, path);
+  if (!json_object_has_member(spec, key))
+    json_array_unref(names);
+}
+
 static void
 _expect_column(const JamTable *table, const JamColumn *column, JamDialect dialect, JsonObject *spec)
 {
@@ -247,6 +268,7 @@ _expect_column(const JamTable *table, const JamColumn *column, JamDialect dialec
                    json_object_get_string_member(spec, dialects[dialect]), "%s.%s", table->name, name);
   cr_expect_eq(column->mode == JAM_REQUIRED, required, "%s.%s", table->name, name);
   cr_expect(_is_same_source(column, dialect, json_object_get_string_member(spec, "from")), "%s.%s", table->name, name);
+  _expect_aliases(table, column->from, spec, "or");
 }
 
 static void
@@ -278,6 +300,10 @@ _expect_table(const JamTable *table, JsonObject *spec)
   cr_assert_str_eq(table->name, json_object_get_string_member(spec, "table"));
   cr_expect_str_eq(rows, json_object_get_string_member(spec, "rows"), "%s", table->name);
   g_free(rows);
+  cr_expect_eq(table->member_name != NULL, json_object_has_member(spec, "each_may_be_object"), "%s", table->name);
+  if (json_object_has_member(spec, "each"))
+    _expect_aliases(table, table->each, spec, "each");
+  _expect_aliases(table, table->paired, spec, "paired");
   for (guint i = 0; i < JAM_MAX_MSG_TYPES; i++)
     {
       gint64 expected = i < json_array_get_length(msg_types) ? json_array_get_int_element(msg_types, i) : -1;

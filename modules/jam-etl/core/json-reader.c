@@ -137,10 +137,32 @@ _read_number(JamJsonReader *self, guint8 *flags)
 }
 
 static gboolean
-_read_escape(JamJsonReader *self)
+_read_unicode_escape(JamJsonReader *self, guint8 *flags)
 {
-  self->pos++;
-  switch (_current(self))
+  gunichar c;
+  guint length = jam_json_read_unicode_escape(self->pos, self->end, &c);
+
+  if (length == 0)
+    {
+      for (self->pos += 2; g_ascii_isxdigit(_current(self)); self->pos++)
+        ;
+      return _fail(self, JAM_JSON_ERROR_STRING);
+    }
+  self->pos += length;
+  if (jam_unichar_is_surrogate(c))
+    {
+      *flags |= JAM_JSON_UNPAIRED;
+      self->n_unpaired++;
+    }
+  return TRUE;
+}
+
+/* At a backslash. */
+static gboolean
+_read_escape(JamJsonReader *self, guint8 *flags)
+{
+  *flags |= JAM_JSON_ESCAPED;
+  switch (self->end - self->pos > 1 ? self->pos[1] : '\0')
     {
     case '"':
     case '\\':
@@ -150,17 +172,12 @@ _read_escape(JamJsonReader *self)
     case 'n':
     case 'r':
     case 't':
-      self->pos++;
+      self->pos += 2;
       return TRUE;
     case 'u':
-      self->pos++;
-      for (gint i = 0; i < 4; i++, self->pos++)
-        {
-          if (!g_ascii_isxdigit(_current(self)))
-            return _fail(self, JAM_JSON_ERROR_STRING);
-        }
-      return TRUE;
+      return _read_unicode_escape(self, flags);
     default:
+      self->pos++;
       return _fail(self, JAM_JSON_ERROR_STRING);
     }
 }
@@ -179,10 +196,9 @@ _read_special_string_byte(JamJsonReader *self, guint8 *flags)
 {
   if (self->pos == self->end || (guchar) *self->pos < 0x20)
     return _fail(self, JAM_JSON_ERROR_STRING);
-  if (*self->pos != '\\')
-    return _read_utf8_sequence(self);
-  *flags |= JAM_JSON_ESCAPED;
-  return _read_escape(self);
+  if (*self->pos == '\\')
+    return _read_escape(self, flags);
+  return _read_utf8_sequence(self);
 }
 
 static gboolean
@@ -339,14 +355,13 @@ _begin_value(JamJsonReader *self, ContainerStack *stack)
 static gboolean
 _read_container(JamJsonReader *self, JamJsonValue *value)
 {
-  gsize n_spaces = self->n_spaces;
+  JamJsonReader start = *self;
   ContainerStack stack;
 
   stack.depth = 0;
   while (_begin_value(self, &stack) || _advance_to_next_value(self, &stack, value))
     ;
-  if (self->n_spaces != n_spaces)
-    value->flags |= JAM_JSON_SPACED;
+  value->flags |= jam_json_reader_container_flags(self, &start);
   return self->error == JAM_JSON_OK;
 }
 

@@ -11,7 +11,7 @@
  * spans of the text, which stays the caller's and must outlive them.
  *
  * Strictly the RFC's grammar, UTF-8 checked; \u escapes may name any code unit
- * (lone surrogates included), as section 8.2 allows. */
+ * (unpaired surrogates included), as section 8.2 allows. */
 
 /* Containers may be nested this deep; one level more is an error. */
 #define JAM_JSON_MAX_DEPTH 1024
@@ -77,6 +77,8 @@ typedef struct _JamJsonReader
   JamJsonError error;
   /* white space skipped so far, in bytes */
   gsize n_spaces;
+  /* escapes so far that are half of a surrogate pair */
+  gsize n_unpaired;
   guint depth;
   /* right behind an opening bracket, 1 or 0 */
   gboolean at_first;
@@ -117,6 +119,14 @@ gboolean jam_json_reader_next_element(JamJsonReader *self);
  * or enter its value. FALSE when the object has ended, or on an error: see
  * self->error. */
 gboolean jam_json_reader_next_member(JamJsonReader *self, JamJsonValue *key);
+
+/* Returns the flags of the container that was read since @self was as @start. */
+static inline guint8
+jam_json_reader_container_flags(const JamJsonReader *self, const JamJsonReader *start)
+{
+  return (self->n_spaces != start->n_spaces ? JAM_JSON_SPACED : 0)
+         | (self->n_unpaired != start->n_unpaired ? JAM_JSON_UNPAIRED : 0);
+}
 
 /* Returns TRUE if only white space is left. */
 gboolean jam_json_reader_finish(JamJsonReader *self);

@@ -179,3 +179,33 @@ jam_utf8_sequence_length(const gchar *p, const gchar *end)
     }
   return _second_byte_is_allowed(p[0], p[1]) ? length : 0;
 }
+
+static gboolean
+_read_code_unit(const gchar *p, const gchar *end, gunichar *unit)
+{
+  *unit = 0;
+  if (end - p < 6 || p[0] != '\\' || p[1] != 'u')
+    return FALSE;
+  for (gint i = 2; i < 6; i++)
+    {
+      gint digit = g_ascii_xdigit_value(p[i]);
+
+      if (digit < 0)
+        return FALSE;
+      *unit = *unit * 16 + digit;
+    }
+  return TRUE;
+}
+
+guint
+jam_json_read_unicode_escape(const gchar *p, const gchar *end, gunichar *c)
+{
+  gunichar low;
+
+  if (!_read_code_unit(p, end, c))
+    return 0;
+  if (*c < 0xD800 || *c >= 0xDC00 || !_read_code_unit(p + 6, end, &low) || low < 0xDC00 || low >= 0xE000)
+    return 6;
+  *c = 0x10000 + ((*c - 0xD800) << 10) + (low - 0xDC00);
+  return 12;
+}

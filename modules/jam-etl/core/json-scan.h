@@ -20,6 +20,18 @@ const gchar *jam_json_scan_plain_portable(const gchar *p, const gchar *end);
  * overlong forms, no surrogates, nothing above U+10FFFF). */
 guint jam_utf8_sequence_length(const gchar *p, const gchar *end);
 
+/* Reads the escape of a JSON string at @p, "\u" and four hex digits (RFC 8259
+ * section 7). Returns its length in bytes, 12 where it is a surrogate pair, and
+ * stores its code point; half of a pair is its own code point. Returns 0 if there are
+ * not four hex digits before @end. */
+guint jam_json_read_unicode_escape(const gchar *p, const gchar *end, gunichar *c);
+
+static inline gboolean
+jam_unichar_is_surrogate(gunichar c)
+{
+  return c >= 0xD800 && c < 0xE000;
+}
+
 #if JAM_HAVE_SSE2
 
 /* One bit a byte of the 16 at @p, set where jam_json_scan_plain stops. Signed

@@ -15,48 +15,15 @@ _append_code_point(JamBuffer *out, gunichar c)
   jam_buffer_append(out, utf8, g_unichar_to_utf8(c, utf8));
 }
 
-static gunichar
-_read_code_unit(const gchar *hex)
+/* @p is at "\u". Returns the length of the escape. */
+static guint
+_unescape_code_point(JamBuffer *out, const gchar *p, const gchar *end)
 {
-  gunichar unit = 0;
+  gunichar c;
+  guint length = jam_json_read_unicode_escape(p, end, &c);
 
-  for (gint i = 0; i < 4; i++)
-    unit = unit * 16 + g_ascii_xdigit_value(hex[i]);
-  return unit;
-}
-
-static gboolean
-_is_high_surrogate(gunichar unit)
-{
-  return unit >= 0xD800 && unit < 0xDC00;
-}
-
-static gboolean
-_is_low_surrogate(gunichar unit)
-{
-  return unit >= 0xDC00 && unit < 0xE000;
-}
-
-/* @p is behind "\u". Returns the place behind what was consumed. */
-static const gchar *
-_unescape_code_units(JamBuffer *out, const gchar *p, const gchar *end)
-{
-  gunichar unit = _read_code_unit(p);
-
-  p += 4;
-  if (_is_high_surrogate(unit) && end - p >= 6 && p[0] == '\\' && p[1] == 'u')
-    {
-      gunichar low = _read_code_unit(p + 2);
-      if (_is_low_surrogate(low))
-        {
-          _append_code_point(out, 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00));
-          return p + 6;
-        }
-    }
-  if (_is_high_surrogate(unit) || _is_low_surrogate(unit))
-    unit = REPLACEMENT_CHARACTER;
-  _append_code_point(out, unit);
-  return p;
+  _append_code_point(out, jam_unichar_is_surrogate(c) ? REPLACEMENT_CHARACTER : c);
+  return length;
 }
 
 static gchar
@@ -93,11 +60,14 @@ jam_json_unescape(JamBuffer *out, const gchar *content, gsize length)
       jam_buffer_append(out, p, backslash - p);
       if (backslash == end)
         return;
-      p = backslash + 2;
-      if (backslash[1] == 'u')
-        p = _unescape_code_units(out, p, end);
+      p = backslash;
+      if (p[1] == 'u')
+        p += _unescape_code_point(out, p, end);
       else
-        jam_buffer_append_char(out, _unescape_char(backslash[1]));
+        {
+          jam_buffer_append_char(out, _unescape_char(p[1]));
+          p += 2;
+        }
     }
 }
 
@@ -112,6 +82,37 @@ jam_json_string_decode(const JamJsonValue *string, JamBuffer *scratch)
   jam_buffer_reset(scratch, JAM_KEPT_SCRATCH_BYTES);
   jam_json_unescape(scratch, decoded.text, decoded.length);
   return (JamText) { scratch->data, scratch->length };
+}
+
+/* @p is at a backslash. Returns the length of the escape. */
+static guint
+_append_paired_escape(JamBuffer *out, const gchar *p, const gchar *end)
+{
+  guint length = 2;
+  gunichar c = 0;
+
+  if (p[1] == 'u')
+    length = jam_json_read_unicode_escape(p, end, &c);
+  if (jam_unichar_is_surrogate(c))
+    jam_buffer_append_literal(out, "\\ufffd");
+  else
+    jam_buffer_append(out, p, length);
+  return length;
+}
+
+void
+jam_json_append_paired(JamBuffer *out, const JamJsonValue *value)
+{
+  const gchar *p = value->text;
+  const gchar *end = p + value->length;
+  const gchar *backslash;
+
+  while ((backslash = memchr(p, '\\', end - p)))
+    {
+      jam_buffer_append(out, p, backslash - p);
+      p = backslash + _append_paired_escape(out, backslash, end);
+    }
+  jam_buffer_append(out, p, end - p);
 }
 
 static void
@@ -271,13 +272,44 @@ _copy_escaped_without_space(gchar *out, const gchar *p, const gchar *end)
   return out;
 }
 
+/* what the string of a JSON text of @length bytes may take while it is made */
+static gsize
+_room_for_string(gsize length)
+{
+  return length * 2 + 2 + JAM_BUFFER_BLOCK;
+}
+
+/* The text is made at the end of @out, and moved away once it has been read. */
+static void
+_append_paired_as_string(JamBuffer *out, const JamJsonValue *value)
+{
+  gsize start = out->length;
+  JamJsonValue paired = *value;
+  gsize end;
+
+  jam_json_append_paired(out, value);
+  end = out->length;
+  jam_buffer_reserve(out, _room_for_string(end - start));
+  paired.text = out->data + start;
+  paired.length = end - start;
+  paired.flags &= ~JAM_JSON_UNPAIRED;
+  jam_json_append_as_string(out, &paired);
+  memmove(out->data + start, out->data + end, out->length - end);
+  out->length -= end - start;
+}
+
 void
 jam_json_append_as_string(JamBuffer *out, const JamJsonValue *value)
 {
   const gchar *end = value->text + value->length;
   gchar *p;
 
-  jam_buffer_reserve(out, (gsize) value->length * 2 + 2 + JAM_BUFFER_BLOCK);
+  if (G_UNLIKELY(value->flags & JAM_JSON_UNPAIRED))
+    {
+      _append_paired_as_string(out, value);
+      return;
+    }
+  jam_buffer_reserve(out, _room_for_string(value->length));
   p = out->data + out->length;
   *p++ = '"';
   if (value->flags & JAM_JSON_SPACED)

@@ -25,7 +25,7 @@ jam_json_string_content(const JamJsonValue *string, gsize *length)
 }
 
 /* Appends the decoded value (UTF-8) of the valid JSON string content of @length
- * bytes at @content. A lone surrogate becomes U+FFFD. */
+ * bytes at @content. An unpaired surrogate becomes U+FFFD. */
 void jam_json_unescape(JamBuffer *out, const gchar *content, gsize length);
 
 /* Returns the decoded value of @string, a JSON string: in place if nothing is
@@ -36,8 +36,13 @@ JamText jam_json_string_decode(const JamJsonValue *string, JamBuffer *scratch);
  * UTF-8 become U+FFFD; returns FALSE if there were any. */
 gboolean jam_json_append_string(JamBuffer *out, const gchar *bytes, gsize length);
 
+/* Appends the JSON text of @value, a value that a JamJsonReader has read, with
+ * \ufffd in the place of each escape that is half of a surrogate pair. */
+void jam_json_append_paired(JamBuffer *out, const JamJsonValue *value);
+
 /* Appends a JSON string that holds the JSON text of @value, a value that a
- * JamJsonReader has read, without the white space between its tokens. */
+ * JamJsonReader has read, without the white space between its tokens, and with
+ * \ufffd in the place of each escape that is half of a surrogate pair. */
 void jam_json_append_as_string(JamBuffer *out, const JamJsonValue *value);
 
 /* The same as jam_json_string_equals, for a string with a backslash and a @text of

@@ -41,11 +41,17 @@ _add_column(JamMessageKind *self, const JamTable *table, const JamColumn *column
   jam_source_parse(&source, table, column);
   if (jam_source_has_path(&source))
     jam_shape_ensure(_frame_root(self, table, source.frame), source.path);
-  if (source.kind == JAM_SOURCE_HEADER_HASH)
-    {
-      jam_shape_ensure(self->payload, JAM_HEADER_VALIDATORS);
-      jam_shape_ensure(self->payload, JAM_HEADER_TICKETS);
-    }
+  for (gsize i = 0; source.object && source.object->paths[i]; i++)
+    jam_shape_ensure(self->payload, source.object->paths[i]);
+}
+
+static void
+_accept_object(JamMessageKind *self, const JamTable *table)
+{
+  JamItemsShape *items = jam_shape_ensure(self->payload, jam_source_payload_path(table->each))->items;
+
+  items->member_name = jam_shape_get(items->element, table->member_name);
+  items->member_value = jam_shape_get(items->element, table->member_value);
 }
 
 static void
@@ -59,6 +65,24 @@ _add_table(JamMessageKind *self, gint table_index)
     _ensure_list(self, table->each);
   for (gsize i = 0; i < table->n_columns; i++)
     _add_column(self, table, &table->columns[i]);
+  if (table->member_name)
+    _accept_object(self, table);
+}
+
+/* An array's elements are of one shape under all its names. */
+static void
+_add_alias(JamMessageKind *self, const JamAlias *definition)
+{
+  const JamShape *of = jam_shape_get(self->payload, jam_source_payload_path(definition->of));
+  JamShape *alias = jam_shape_ensure(self->payload, jam_source_payload_path(definition->path));
+
+  g_assert(self->n_aliases < JAM_MAX_ALIASES_PER_KIND && of->members->len == 0);
+  if (of->items)
+    {
+      jam_shape_share_items(alias, of, self->n_lists++);
+      g_assert(self->n_lists <= JAM_MAX_LISTS);
+    }
+  self->aliases[self->n_aliases++] = (JamAliasNodes) { alias, of };
 }
 
 static JamMessageKind *
@@ -90,6 +114,9 @@ _make_kinds(gpointer unused G_GNUC_UNUSED)
 {
   for (gint i = 0; i < JAM_N_TABLES; i++)
     _add_table(_ensure_kind(&jam_tables[i]), i);
+  /* behind the usual names, so that the search for these does not meet them */
+  for (gsize i = 0; i < jam_n_aliases; i++)
+    _add_alias(_find_kind(jam_aliases[i].msg_type), &jam_aliases[i]);
   for (gsize i = 0; i < n_kinds; i++)
     {
       jam_shape_number_slots(kinds[i].payload);

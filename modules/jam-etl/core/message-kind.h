@@ -9,13 +9,16 @@
 
 /* limits that the table definitions must keep to, checked when kinds are made */
 #define JAM_MAX_PAYLOAD_SLOTS 40
-#define JAM_MAX_LISTS 4
+#define JAM_MAX_LISTS 9
 #define JAM_MAX_TABLES_PER_KIND 3
+#define JAM_MAX_ALIASES_PER_KIND 5
 
-/* values that no column has, but that a header's encoded length depends on */
-#define JAM_HEADER_EPOCH "header.epoch_mark"
-#define JAM_HEADER_VALIDATORS "header.epoch_mark.validators"
-#define JAM_HEADER_TICKETS "header.tickets_mark"
+/* A value of the payload that has another name. */
+typedef struct _JamAliasNodes
+{
+  const JamShape *alias;
+  const JamShape *of;
+} JamAliasNodes;
 
 /* All that a msg_type stands for: which tables its messages fill, and which
  * values of the payload these need. */
@@ -27,6 +30,8 @@ typedef struct _JamMessageKind
   gsize n_tables;
   JamShape *payload;
   guint n_lists;
+  JamAliasNodes aliases[JAM_MAX_ALIASES_PER_KIND];
+  gsize n_aliases;
 } JamMessageKind;
 
 /* Returns the kind of messages with @msg_type, or NULL if there is none. Kinds

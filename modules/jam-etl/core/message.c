@@ -6,9 +6,6 @@
 #include "core/json-text.h"
 #include "core/time.h"
 
-/* what one huge message may leave allocated for the next */
-#define KEPT_ITEM_VALUES (64 * 1024)
-
 #define UNKNOWN "\"unknown\""
 
 typedef struct _PayloadReader
@@ -47,35 +44,22 @@ _envelope_shape(void)
 JamMessage *
 jam_message_new(void)
 {
-  return g_new0(JamMessage, 1);
+  JamMessage *self = g_new0(JamMessage, 1);
+
+  for (gsize i = 0; i < JAM_MAX_LISTS; i++)
+    jam_item_list_empty(&self->lists[i]);
+  return self;
 }
 
 void
 jam_message_free(JamMessage *self)
 {
   for (gsize i = 0; i < JAM_MAX_LISTS; i++)
-    g_free(self->lists[i].values);
+    jam_item_list_clear(&self->lists[i]);
+  jam_buffer_clear(&self->paired_sender_id);
   jam_buffer_clear(&self->metadata);
   jam_buffer_clear(&self->scratch);
   g_free(self);
-}
-
-static void
-_empty_list(JamItemList *list)
-{
-  list->n_items = 0;
-  list->is_cut = FALSE;
-}
-
-static void
-_forget_items(JamItemList *list)
-{
-  _empty_list(list);
-  if (list->capacity > KEPT_ITEM_VALUES)
-    {
-      g_free(list->values);
-      *list = (JamItemList) { 0 };
-    }
 }
 
 /* A repeated name takes the last value: what an earlier one held must not show
@@ -85,41 +69,15 @@ _forget_node(JamMessage *self, const JamShape *node, JamJsonValue *frame)
 {
   frame[node->slot] = (JamJsonValue) { 0 };
   if (node->items)
-    _empty_list(&self->lists[node->items->list]);
+    jam_item_list_empty(&self->lists[node->items->list]);
   for (guint i = 0; i < node->members->len; i++)
     _forget_node(self, g_ptr_array_index(node->members, i), frame);
-}
-
-/* Returns a new element's frame, all of it missing; NULL if there are too many. */
-static JamJsonValue *
-_add_item(JamMessage *self, const JamItemsShape *items)
-{
-  JamItemList *list = &self->lists[items->list];
-  JamJsonValue *frame;
-  gsize used;
-
-  if (list->n_items == JAM_MESSAGE_MAX_ROWS)
-    {
-      list->is_cut = TRUE;
-      return NULL;
-    }
-  list->n_slots = items->element->n_slots;
-  used = (gsize) list->n_items * list->n_slots;
-  if (list->capacity - used < list->n_slots)
-    {
-      list->capacity = MAX(list->capacity * 2, 16 * (gsize) list->n_slots);
-      list->values = g_renew(JamJsonValue, list->values, list->capacity);
-    }
-  list->n_items++;
-  frame = list->values + used;
-  jam_json_values_clear(frame, list->n_slots);
-  return frame;
 }
 
 static gboolean
 _read_item(PayloadReader *self, const JamItemsShape *items)
 {
-  JamJsonValue *frame = _add_item(self->message, items);
+  JamJsonValue *frame = jam_item_list_add(&self->message->lists[items->list], items->element->n_slots);
   JamJsonValue ignored;
 
   if (!frame)
@@ -137,6 +95,34 @@ _read_items(PayloadReader *self, const JamShape *node, JamJsonValue *value)
       if (!_read_item(self, node->items))
         return FALSE;
       value->count++;
+    }
+  return self->json->error == JAM_JSON_OK;
+}
+
+static gboolean
+_read_named_item(PayloadReader *self, const JamItemsShape *items, const JamJsonValue *name)
+{
+  JamJsonValue *frame = jam_item_list_ensure(&self->message->lists[items->list], items->element->n_slots,
+                                             items->member_name->slot, name, &self->message->scratch);
+  JamJsonValue ignored;
+
+  if (!frame)
+    return jam_json_reader_value(self->json, &ignored);
+  frame[items->element->slot].type = JAM_JSON_OBJECT;
+  return _read_node(self, items->member_value, frame);
+}
+
+static gboolean
+_read_named_items(PayloadReader *self, const JamShape *node)
+{
+  JamJsonValue name;
+
+  if (!jam_json_reader_enter_object(self->json))
+    return FALSE;
+  while (jam_json_reader_next_member(self->json, &name))
+    {
+      if (!_read_named_item(self, node->items, &name))
+        return FALSE;
     }
   return self->json->error == JAM_JSON_OK;
 }
@@ -184,12 +170,11 @@ _read_members(PayloadReader *self, const JamShape *node, JamJsonValue *frame)
 static gboolean
 _read_items_and_text(PayloadReader *self, const JamShape *node, JamJsonValue *value)
 {
-  gsize n_spaces = self->json->n_spaces;
+  JamJsonReader start = *self->json;
   gboolean success = _read_items(self, node, value);
 
   value->length = self->json->pos - value->text;
-  if (self->json->n_spaces != n_spaces)
-    value->flags |= JAM_JSON_SPACED;
+  value->flags |= jam_json_reader_container_flags(self->json, &start);
   return success;
 }
 
@@ -209,6 +194,8 @@ _read_node(PayloadReader *self, const JamShape *node, JamJsonValue *frame)
     return _read_members(self, node, frame);
   if (type == JAM_JSON_ARRAY && node->items)
     return _read_items_and_text(self, node, value);
+  if (type == JAM_JSON_OBJECT && node->items && node->items->member_name)
+    return _read_named_items(self, node);
   return jam_json_reader_value(self->json, value);
 }
 
@@ -217,7 +204,35 @@ _forget_payload(JamMessage *self, const JamMessageKind *kind)
 {
   jam_json_values_clear(self->payload, kind->payload->n_slots);
   for (gsize i = 0; i < JAM_MAX_LISTS; i++)
-    _forget_items(&self->lists[i]);
+    jam_item_list_reset(&self->lists[i]);
+}
+
+static void
+_take_items(JamMessage *self, const JamItemsShape *of, const JamItemsShape *alias)
+{
+  JamItemList items = self->lists[alias->list];
+
+  self->lists[alias->list] = self->lists[of->list];
+  self->lists[of->list] = items;
+}
+
+/* Of a value that has several names, the last one in the text counts. */
+static void
+_resolve_alias(JamMessage *self, const JamAliasNodes *nodes)
+{
+  JamJsonValue *value = &self->payload[nodes->of->slot];
+  const JamJsonValue *other = &self->payload[nodes->alias->slot];
+
+  if (other->type == JAM_JSON_MISSING)
+    return;
+  if (value->type == JAM_JSON_MISSING || other->text > value->text)
+    {
+      *value = *other;
+      if (nodes->of->items)
+        _take_items(self, nodes->of->items, nodes->alias->items);
+    }
+  if (nodes->alias->items)
+    jam_item_list_empty(&self->lists[nodes->alias->items->list]);
 }
 
 static gboolean
@@ -228,7 +243,11 @@ _read_payload(JamMessage *self, JamJsonReader *json, const JamMessageKind *kind)
   _forget_payload(self, kind);
   self->kind = kind;
   self->kind_text = self->envelope[JAM_KEY_MSG_TYPE].text;
-  return _read_node(&reader, kind->payload, self->payload);
+  if (!_read_node(&reader, kind->payload, self->payload))
+    return FALSE;
+  for (gsize i = 0; i < kind->n_aliases; i++)
+    _resolve_alias(self, &kind->aliases[i]);
+  return TRUE;
 }
 
 static const JamMessageKind *
@@ -391,7 +410,7 @@ _resolve_kind(JamMessage *self, JamReject *reject)
     _read_payload_again(self, kind);
   if (_has_too_many_items(self))
     {
-      jam_reject_set(reject, JAM_REJECT_TOO_LARGE, "an array has more than %u elements", JAM_MESSAGE_MAX_ROWS);
+      jam_reject_set(reject, JAM_REJECT_TOO_LARGE, "an array has more than %u elements", JAM_ITEM_LIST_MAX_ITEMS);
       return FALSE;
     }
   return TRUE;
@@ -429,12 +448,17 @@ _lookup_team(JamMessage *self, const JamTeamMap *team_map)
   return jam_team_map_lookup(team_map, sender_id.text, sender_id.length);
 }
 
+/* Returns the string as received; in @paired if it has unpaired surrogates. */
 static JamText
-_string_or_unknown(const JamJsonValue *value)
+_string_or_unknown(const JamJsonValue *value, JamBuffer *paired)
 {
-  if (value->type == JAM_JSON_STRING)
+  if (value->type != JAM_JSON_STRING)
+    return (JamText) { UNKNOWN, sizeof(UNKNOWN) - 1 };
+  if (!(value->flags & JAM_JSON_UNPAIRED))
     return (JamText) { value->text, value->length };
-  return (JamText) { UNKNOWN, sizeof(UNKNOWN) - 1 };
+  jam_buffer_reset(paired, JAM_KEPT_SCRATCH_BYTES);
+  jam_json_append_paired(paired, value);
+  return (JamText) { paired->data, paired->length };
 }
 
 /* The operator's word beats the sender's. */
@@ -444,7 +468,7 @@ _resolve_team(JamMessage *self, const JamTeamMap *team_map)
   const gchar *mapped = _lookup_team(self, team_map);
   JamText in_metadata;
 
-  self->team = _string_or_unknown(&self->envelope[JAM_KEY_TEAM]);
+  self->team = _string_or_unknown(&self->envelope[JAM_KEY_TEAM], &self->scratch);
   if (mapped)
     self->team = (JamText) { mapped, strlen(mapped) };
   else if (self->envelope[JAM_KEY_TEAM].type != JAM_JSON_STRING
@@ -468,7 +492,7 @@ _resolve_strings(JamMessage *self, const JamTeamMap *team_map, JamReject *reject
     return FALSE;
   if (metadata->flags & JAM_JSON_ESCAPED)
     jam_json_string_decode(metadata, &self->metadata);
-  self->sender_id = _string_or_unknown(&self->envelope[JAM_KEY_SENDER_ID]);
+  self->sender_id = _string_or_unknown(&self->envelope[JAM_KEY_SENDER_ID], &self->paired_sender_id);
   _resolve_team(self, team_map);
   return TRUE;
 }

@@ -4,7 +4,7 @@
 #ifndef JAM_MESSAGE_H_INCLUDED
 #define JAM_MESSAGE_H_INCLUDED
 
-#include "core/json-text.h"
+#include "core/item-list.h"
 #include "core/message-id.h"
 #include "core/message-kind.h"
 #include "core/reject.h"
@@ -12,10 +12,6 @@
 
 /* The longest message that is read, in bytes: spans are 32 bits wide. */
 #define JAM_MESSAGE_MAX_LENGTH G_MAXINT32
-
-/* Elements of one array that rows are made of. JAM itself has 1023 validators,
- * 341 cores and 3072 segments at the most. */
-#define JAM_MESSAGE_MAX_ROWS (1u << 18)
 
 /* The message's own keys; also their slots in the envelope's frame. */
 typedef enum
@@ -31,18 +27,6 @@ typedef enum
   JAM_KEY_TEAM,
   JAM_N_KEYS,
 } JamMessageKey;
-
-/* The elements of an array, a frame each. */
-typedef struct _JamItemList
-{
-  JamJsonValue *values;
-  /* elements, and slots in each */
-  guint n_items;
-  guint n_slots;
-  gsize capacity;
-  /* there were more elements than are kept */
-  gboolean is_cut;
-} JamItemList;
 
 /* A jamtart message taken apart. One object is used for many messages, one
  * after the other, so that reading allocates nothing in the long run. */
@@ -61,9 +45,10 @@ typedef struct _JamMessage
   gint64 slot;
   /* XXH3-128 of the body, lower-case hex: what its row_ids start with */
   gchar id[JAM_MESSAGE_ID_LENGTH];
-  /* JSON strings with their quotation marks */
+  /* JSON strings with their quotation marks, without unpaired surrogates */
   JamText sender_id;
   JamText team;
+  JamBuffer paired_sender_id;
   /* decoded, if it was escaped */
   JamBuffer metadata;
   JamBuffer scratch;

@@ -3,14 +3,11 @@
  */
 #include "core/row-encoder.h"
 #include "core/base64.h"
-#include "core/codec.h"
 #include "core/hex.h"
 #include "core/integer.h"
 #include "core/json-text.h"
 #include "core/row-plan.h"
 #include "core/time.h"
-
-#define KEY_BYTES 32
 
 /* that many digits always fit into 64 bits */
 #define MAX_PLAIN_DIGITS 18
@@ -44,6 +41,8 @@ struct _JamRowEncoder
 {
   JamRowPlan plans[JAM_N_TABLES];
   JamBuffer scratch;
+  /* for what is compared with the scratch */
+  JamBuffer compared;
   /* where the constant runs stand in a message's first row */
   gsize starts[JAM_MAX_RUNS];
   gsize lengths[JAM_MAX_RUNS];
@@ -87,7 +86,10 @@ _append_span(Encoding *self, const gchar *text, gsize length)
 static inline void
 _append_value(Encoding *self, const JamJsonValue *value)
 {
-  _append_span(self, value->text, value->length);
+  if (G_UNLIKELY(value->flags & JAM_JSON_UNPAIRED))
+    jam_json_append_paired(self->out, value);
+  else
+    _append_span(self, value->text, value->length);
 }
 
 /* BigQuery's API reads JSON numbers as doubles, so integers go as strings. */
@@ -239,6 +241,24 @@ _encode_integer(Encoding *self, const JamColumnPlan *column, const JamJsonValue 
 }
 
 static Cell
+_encode_uint64(Encoding *self, const JamColumnPlan *column, const JamJsonValue *value)
+{
+  JamText text = { value->text, value->length };
+  guint64 number;
+
+  if (value->type == JAM_JSON_STRING)
+    text = _decode(self, value);
+  else if (value->type != JAM_JSON_NUMBER)
+    return _reject_type(self, column, value, "an integer");
+  if (!jam_integer_parse_uint64(text.text, text.length, &number))
+    return _reject(self, JAM_REJECT_INVALID_INTEGER, column, "is no integer from 0 to 2^64-1");
+  if (number == 0)
+    text = (JamText) { "0", 1 };
+  _append_quoted(self->out, text.text, text.length);
+  return CELL_WRITTEN;
+}
+
+static Cell
 _encode_elapsed(Encoding *self, const JamColumnPlan *column)
 {
   const JamJsonValue *value = &self->message->envelope[JAM_KEY_ELAPSED];
@@ -358,6 +378,8 @@ _encode_value(Encoding *self, const JamColumnPlan *column)
     return CELL_NULL;
   if (column->type == JAM_TYPE_INTEGER)
     return _encode_integer(self, column, value);
+  if (column->type == JAM_TYPE_UINT64)
+    return _encode_uint64(self, column, value);
   if (column->type == JAM_TYPE_BYTES)
     return _encode_hex(self, column, value);
   if (value->type != JAM_JSON_STRING)
@@ -435,59 +457,23 @@ _codec_digits(Encoding *self, JamText *digits)
 }
 
 static Cell
-_encode_prefix_hash(Encoding *self, const JamText *digits, gsize n_bytes)
+_encode_object_hash(Encoding *self, const JamColumnPlan *column)
 {
+  const JamEncodedObject *object = column->source.object;
+  const JamJsonValue *fields[JAM_GRAY_PAPER_MAX_FIELDS];
   gchar hash[JAM_HASH_TEXT_LENGTH];
+  JamText digits;
+  gsize length;
 
-  if (n_bytes == 0 || !jam_hex_blake2b256(digits->text, n_bytes, hash))
+  if (!_codec_digits(self, &digits))
+    return CELL_NULL;
+  for (gsize i = 0; object->paths[i]; i++)
+    fields[i] = &self->message->payload[self->plan->object_slots[i]];
+  length = object->measure(fields, &digits, &self->encoder->compared);
+  if (length == 0 || !jam_hex_blake2b256(digits.text, length, hash))
     return CELL_NULL;
   _append_quoted(self->out, hash, sizeof(hash));
   return CELL_WRITTEN;
-}
-
-/* An entry is a pair of keys, or a single one. */
-static gsize
-_epoch_keys_bytes(const JamJsonValue *validators)
-{
-  JamJsonReader json;
-  JamJsonValue entry;
-  gsize n_bytes = 0;
-
-  if (validators->type != JAM_JSON_ARRAY)
-    return 0;
-  jam_json_reader_init(&json, validators->text, validators->length);
-  jam_json_reader_enter_array(&json);
-  while (jam_json_reader_next_element(&json) && jam_json_reader_value(&json, &entry))
-    n_bytes += entry.type == JAM_JSON_OBJECT && entry.count > 1 ? 2 * KEY_BYTES : KEY_BYTES;
-  return n_bytes;
-}
-
-static Cell
-_encode_header_hash(Encoding *self, const JamColumnPlan *column G_GNUC_UNUSED)
-{
-  const JamJsonValue *payload = self->message->payload;
-  JamHeaderShape shape =
-  {
-    .has_epoch_mark = !_is_null(&payload[self->plan->header_epoch_slot]),
-    .has_tickets_mark = !_is_null(&payload[self->plan->header_tickets_slot]),
-    .epoch_keys_bytes = _epoch_keys_bytes(&payload[self->plan->header_validators_slot]),
-    .n_tickets = payload[self->plan->header_tickets_slot].count,
-  };
-  JamText digits;
-
-  if (!_codec_digits(self, &digits))
-    return CELL_NULL;
-  return _encode_prefix_hash(self, &digits, jam_codec_header_length(digits.text, digits.length, &shape));
-}
-
-static Cell
-_encode_work_package_hash(Encoding *self, const JamColumnPlan *column G_GNUC_UNUSED)
-{
-  JamText digits;
-
-  if (!_codec_digits(self, &digits))
-    return CELL_NULL;
-  return _encode_prefix_hash(self, &digits, jam_codec_work_package_length(digits.text, digits.length));
 }
 
 static const CellFunc cell_funcs[] =
@@ -501,8 +487,7 @@ static const CellFunc cell_funcs[] =
   [JAM_SOURCE_CODEC_ENCODED] = _encode_codec_encoded,
   [JAM_SOURCE_INDEX] = _encode_index,
   [JAM_SOURCE_METADATA] = _encode_metadata,
-  [JAM_SOURCE_HEADER_HASH] = _encode_header_hash,
-  [JAM_SOURCE_WORK_PACKAGE_HASH] = _encode_work_package_hash,
+  [JAM_SOURCE_OBJECT_HASH] = _encode_object_hash,
   [JAM_SOURCE_VALUE] = _encode_value,
   [JAM_SOURCE_JSON] = _encode_json,
   [JAM_SOURCE_COUNT] = _encode_count,
@@ -576,7 +561,7 @@ _check_object(Encoding *self, const JamObjectCheck *check)
 
   if (_is_null(value))
     {
-      if (!check->required)
+      if (!check->required || (check->has_unless && !_is_null(&self->message->payload[check->unless_slot])))
         return TRUE;
       jam_reject_set(self->reject, JAM_REJECT_MISSING_VALUE, "%s is missing or null", check->path);
       return FALSE;
@@ -607,11 +592,42 @@ _check_array(Encoding *self, const gchar *path, guint slot, gboolean required)
     return TRUE;
   if (_is_null(value))
     jam_reject_set(self->reject, JAM_REJECT_MISSING_VALUE, "%s is missing or null", path);
-  else if (value->type != JAM_JSON_ARRAY)
+  else if (value->type != JAM_JSON_ARRAY && !(self->plan->member_name && value->type == JAM_JSON_OBJECT))
     jam_reject_set_wrong_type(self->reject, path, value->type, "an array");
   else
     return TRUE;
   return FALSE;
+}
+
+static gboolean
+_check_member_name(Encoding *self, const JamJsonValue *name)
+{
+  JamText text = _decode(self, name);
+  guint32 number;
+
+  if (jam_integer_parse_uint32(text.text, text.length, &number))
+    return TRUE;
+  jam_reject_set(self->reject, JAM_REJECT_INVALID_INTEGER, "a key of %s is no integer from 0 to 2^32-1",
+                 self->plan->table->each);
+  self->reject->column = self->plan->member_column;
+  return FALSE;
+}
+
+/* An object in the place of an array. */
+static gboolean
+_check_member_names(Encoding *self)
+{
+  guint n_items = self->message->lists[self->plan->each_list].n_items;
+
+  if (!self->plan->member_name || self->message->payload[self->plan->each_slot].type != JAM_JSON_OBJECT)
+    return TRUE;
+  for (guint i = 0; i < n_items; i++)
+    {
+      if (!_check_member_name(self, jam_message_get_item(self->message, self->plan->each_list, i,
+                                                         self->plan->member_name->slot)))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 static gboolean
@@ -846,6 +862,7 @@ jam_row_encoder_encode(JamRowEncoder *self, const JamMessage *message, gint tabl
   *n_rows = _count_rows(&encoding);
   if (_check_objects(&encoding, encoding.plan->message_checks)
       && _check_arrays(&encoding)
+      && _check_member_names(&encoding)
       && _check_strings(&encoding)
       && (*n_rows > 0 || _check_constant_runs(&encoding))
       && _encode_rows(&encoding, *n_rows))
@@ -881,5 +898,6 @@ jam_row_encoder_free(JamRowEncoder *self)
   for (gint i = 0; i < JAM_N_TABLES; i++)
     jam_row_plan_clear(&self->plans[i]);
   jam_buffer_clear(&self->scratch);
+  jam_buffer_clear(&self->compared);
   g_free(self);
 }

@@ -3,13 +3,13 @@
  */
 #include "core/row-plan.h"
 
-static JamShape *
+static const JamShape *
 _payload_node(const JamMessageKind *kind, const gchar *path)
 {
-  return jam_shape_ensure(kind->payload, jam_source_payload_path(path));
+  return jam_shape_get(kind->payload, jam_source_payload_path(path));
 }
 
-static JamShape *
+static const JamShape *
 _frame_root(const JamRowPlan *self, const JamMessageKind *kind, JamFrame frame)
 {
   switch (frame)
@@ -23,15 +23,15 @@ _frame_root(const JamRowPlan *self, const JamMessageKind *kind, JamFrame frame)
     }
 }
 
-static gboolean
-_is_required_object(const JamTable *table, const gchar *path)
+static const JamRequiredObject *
+_find_required_object(const JamTable *table, const gchar *path)
 {
-  for (gsize i = 0; table->required_objects[i]; i++)
+  for (gsize i = 0; table->required_objects[i].path; i++)
     {
-      if (g_str_equal(jam_source_payload_path(table->required_objects[i]), path))
-        return TRUE;
+      if (g_str_equal(jam_source_payload_path(table->required_objects[i].path), path))
+        return &table->required_objects[i];
     }
-  return FALSE;
+  return NULL;
 }
 
 static gboolean
@@ -67,14 +67,19 @@ static void
 _add_check(JamRowPlan *self, const JamMessageKind *kind, JamFrame frame, const gchar *path)
 {
   GArray *checks = frame == JAM_FRAME_PAYLOAD ? self->message_checks : self->row_checks;
-  guint slot = jam_shape_ensure(_frame_root(self, kind, frame), path)->slot;
+  guint slot = jam_shape_get(_frame_root(self, kind, frame), path)->slot;
+  const JamRequiredObject *required = frame == JAM_FRAME_PAYLOAD ? _find_required_object(self->table, path) : NULL;
   JamObjectCheck check =
   {
     .frame = frame,
     .slot = slot,
     .path = _display_path(self, frame, path),
-    .required = frame == JAM_FRAME_PAYLOAD && _is_required_object(self->table, path),
+    .required = required != NULL,
+    .has_unless = required && required->unless,
   };
+
+  if (check.has_unless)
+    check.unless_slot = _payload_node(kind, required->unless)->slot;
 
   if (!_is_checked_already(checks, frame, slot))
     g_array_append_val(checks, check);
@@ -100,8 +105,8 @@ _add_checks_on_path(JamRowPlan *self, const JamMessageKind *kind, const JamSourc
 static void
 _add_required_checks(JamRowPlan *self, const JamMessageKind *kind)
 {
-  for (gsize i = 0; self->table->required_objects[i]; i++)
-    _add_check(self, kind, JAM_FRAME_PAYLOAD, jam_source_payload_path(self->table->required_objects[i]));
+  for (gsize i = 0; self->table->required_objects[i].path; i++)
+    _add_check(self, kind, JAM_FRAME_PAYLOAD, jam_source_payload_path(self->table->required_objects[i].path));
 }
 
 static const gchar *
@@ -127,11 +132,10 @@ _is_constant(const JamColumnPlan *column)
 }
 
 static void
-_resolve_header_marks(JamRowPlan *self, const JamMessageKind *kind)
+_resolve_object(JamRowPlan *self, const JamMessageKind *kind, const JamEncodedObject *object)
 {
-  self->header_epoch_slot = jam_shape_ensure(kind->payload, JAM_HEADER_EPOCH)->slot;
-  self->header_validators_slot = jam_shape_ensure(kind->payload, JAM_HEADER_VALIDATORS)->slot;
-  self->header_tickets_slot = jam_shape_ensure(kind->payload, JAM_HEADER_TICKETS)->slot;
+  for (gsize i = 0; object->paths[i]; i++)
+    self->object_slots[i] = jam_shape_get(kind->payload, object->paths[i])->slot;
 }
 
 static void
@@ -169,11 +173,11 @@ _add_column(JamRowPlan *self, const JamMessageKind *kind, const JamColumn *defin
   column->value_name = _value_name(self, column);
   column->rejected_column = column->name;
   column->is_constant = _is_constant(column);
-  if (column->source.kind == JAM_SOURCE_HEADER_HASH)
-    _resolve_header_marks(self, kind);
+  if (column->source.object)
+    _resolve_object(self, kind, column->source.object);
   if (!jam_source_has_path(&column->source))
     return;
-  column->slot = jam_shape_ensure(_frame_root(self, kind, column->source.frame), column->source.path)->slot;
+  column->slot = jam_shape_get(_frame_root(self, kind, column->source.frame), column->source.path)->slot;
   _add_checks_on_path(self, kind, &column->source);
 }
 
@@ -235,18 +239,37 @@ _divide_into_runs(JamRowPlan *self)
     }
 }
 
+/* The column that has the name of an object's member. */
+static const gchar *
+_member_column(const JamRowPlan *self)
+{
+  for (gsize i = 0; i < self->table->n_columns; i++)
+    {
+      const JamColumn *column = &self->table->columns[i];
+      JamSource source;
+
+      jam_source_parse(&source, self->table, column);
+      if (source.frame == JAM_FRAME_EACH && g_str_equal(source.path, self->table->member_name))
+        return jam_column_name(column, self->dialect);
+    }
+  return NULL;
+}
+
 static void
 _resolve_arrays(JamRowPlan *self, const JamMessageKind *kind)
 {
   if (self->table->each)
     {
-      JamShape *array = _payload_node(kind, self->table->each);
+      const JamShape *array = _payload_node(kind, self->table->each);
       self->each_slot = array->slot;
       self->each_list = array->items->list;
+      self->member_name = array->items->member_name;
+      if (self->member_name)
+        self->member_column = _member_column(self);
     }
   if (self->table->paired)
     {
-      JamShape *array = _payload_node(kind, self->table->paired);
+      const JamShape *array = _payload_node(kind, self->table->paired);
       self->paired_slot = array->slot;
       self->paired_list = array->items->list;
     }

@@ -64,6 +64,9 @@ typedef struct _JamObjectCheck
   guint slot;
   const gchar *path;
   gboolean required;
+  /* Required, unless a value that is a member of it was found under another name. */
+  gboolean has_unless;
+  guint unless_slot;
 } JamObjectCheck;
 
 struct _JamRowPlan
@@ -79,7 +82,12 @@ struct _JamRowPlan
   /* valid if the table has arrays to make rows of */
   guint each_slot, each_list;
   guint paired_slot, paired_list;
-  guint header_epoch_slot, header_validators_slot, header_tickets_slot;
+  /* of an object's member that a row is made of; NULL if it must be an array */
+  const JamShape *member_name;
+  /* the column that it goes to */
+  const gchar *member_column;
+  /* of the values at the paths of the encoded object that a column is the hash of */
+  guint object_slots[JAM_GRAY_PAPER_MAX_FIELDS];
 };
 
 /* Makes the plan of jam_tables[@table] in @dialect. Columns that are TRUE in

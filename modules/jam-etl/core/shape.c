@@ -17,19 +17,27 @@ jam_shape_new(const gchar *key, gsize key_length)
 }
 
 static JamShape *
-_ensure_member(JamShape *self, const gchar *key, gsize length)
+_find_member(const JamShape *self, const gchar *key, gsize length)
 {
-  JamShape *member;
-
   for (guint i = 0; i < self->members->len; i++)
     {
-      member = g_ptr_array_index(self->members, i);
+      JamShape *member = g_ptr_array_index(self->members, i);
       if (member->key_length == length && memcmp(member->key, key, length) == 0)
         return member;
     }
-  member = jam_shape_new(key, length);
-  g_ptr_array_add(self->members, member);
-  return member;
+  return NULL;
+}
+
+/* Returns the length of the first name in @path, and moves that behind it. */
+static gsize
+_take_name(const gchar **path)
+{
+  gsize length = strcspn(*path, ".");
+
+  *path += length;
+  if (**path == '.')
+    (*path)++;
+  return length;
 }
 
 JamShape *
@@ -37,11 +45,26 @@ jam_shape_ensure(JamShape *self, const gchar *path)
 {
   while (*path)
     {
-      gsize length = strcspn(path, ".");
-      self = _ensure_member(self, path, length);
-      path += length;
-      if (*path == '.')
-        path++;
+      const gchar *name = path;
+      gsize length = _take_name(&path);
+      JamShape *member = _find_member(self, name, length);
+
+      if (!member)
+        g_ptr_array_add(self->members, member = jam_shape_new(name, length));
+      self = member;
+    }
+  return self;
+}
+
+const JamShape *
+jam_shape_get(const JamShape *self, const gchar *path)
+{
+  while (*path)
+    {
+      const gchar *name = path;
+
+      self = _find_member(self, name, _take_name(&path));
+      g_assert(self);
     }
   return self;
 }
@@ -54,6 +77,14 @@ jam_shape_ensure_items(JamShape *self, guint list)
   self->items = g_new0(JamItemsShape, 1);
   self->items->list = list;
   self->items->element = jam_shape_new("", 0);
+}
+
+void
+jam_shape_share_items(JamShape *self, const JamShape *of, guint list)
+{
+  self->items = g_new(JamItemsShape, 1);
+  *self->items = *of->items;
+  self->items->list = list;
 }
 
 static guint

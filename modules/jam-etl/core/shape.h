@@ -36,6 +36,10 @@ struct _JamItemsShape
   /* which of the message's lists the elements go to */
   guint list;
   JamShape *element;
+  /* If not NULL, an object is taken, too: a member of it is an element, its name
+   * and value go to these nodes below @element. */
+  const JamShape *member_name;
+  const JamShape *member_value;
 };
 
 /* Returns a new node; @key must outlive it, @key_length is in bytes. */
@@ -45,9 +49,15 @@ JamShape *jam_shape_new(const gchar *key, gsize key_length);
  * what is missing. An empty path is @self. */
 JamShape *jam_shape_ensure(JamShape *self, const gchar *path);
 
+/* Returns the node at @path below @self. Aborts if there is none. */
+const JamShape *jam_shape_get(const JamShape *self, const gchar *path);
+
 /* Makes @self an array whose elements go to list number @list, unless it is one
  * already. */
 void jam_shape_ensure_items(JamShape *self, guint list);
+
+/* Makes @self an array of the same elements as @of, which go to list number @list. */
+void jam_shape_share_items(JamShape *self, const JamShape *of, guint list);
 
 /* Numbers the slots, once the tree is complete. */
 void jam_shape_number_slots(JamShape *self);

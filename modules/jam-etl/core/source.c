@@ -14,20 +14,27 @@ static const struct
 {
   const gchar *name;
   JamSourceKind kind;
+  const JamEncodedObject *object;
 } plain_sources[] =
 {
-  { "time", JAM_SOURCE_TIME },
-  { "unix_ns(time)", JAM_SOURCE_UNIX_NS },
-  { "slot(time)", JAM_SOURCE_SLOT },
-  { "team", JAM_SOURCE_TEAM },
-  { "sender_id", JAM_SOURCE_SENDER_ID },
-  { "elapsed", JAM_SOURCE_ELAPSED },
-  { "codec_encoded", JAM_SOURCE_CODEC_ENCODED },
-  { "row_id", JAM_SOURCE_ROW_ID },
-  { "index", JAM_SOURCE_INDEX },
-  { "header_hash(codec_encoded)", JAM_SOURCE_HEADER_HASH },
-  { "work_package_hash(codec_encoded)", JAM_SOURCE_WORK_PACKAGE_HASH },
-}, functions[] =
+  { "time", JAM_SOURCE_TIME, NULL },
+  { "unix_ns(time)", JAM_SOURCE_UNIX_NS, NULL },
+  { "slot(time)", JAM_SOURCE_SLOT, NULL },
+  { "team", JAM_SOURCE_TEAM, NULL },
+  { "sender_id", JAM_SOURCE_SENDER_ID, NULL },
+  { "elapsed", JAM_SOURCE_ELAPSED, NULL },
+  { "codec_encoded", JAM_SOURCE_CODEC_ENCODED, NULL },
+  { "row_id", JAM_SOURCE_ROW_ID, NULL },
+  { "index", JAM_SOURCE_INDEX, NULL },
+  { "header_hash(codec_encoded)", JAM_SOURCE_OBJECT_HASH, &jam_encoded_header },
+  { "work_package_hash(codec_encoded)", JAM_SOURCE_OBJECT_HASH, &jam_encoded_work_package },
+};
+
+static const struct
+{
+  const gchar *name;
+  JamSourceKind kind;
+} functions[] =
 {
   { "json(", JAM_SOURCE_JSON },
   { "count(", JAM_SOURCE_COUNT },
@@ -43,6 +50,7 @@ _parse_plain(JamSource *self, const gchar *from)
       if (strcmp(from, plain_sources[i].name) == 0)
         {
           self->kind = plain_sources[i].kind;
+          self->object = plain_sources[i].object;
           return TRUE;
         }
     }

@@ -4,6 +4,7 @@
 #ifndef JAM_SOURCE_H_INCLUDED
 #define JAM_SOURCE_H_INCLUDED
 
+#include "core/gray-paper.h"
 #include "core/table-definitions.h"
 
 /* A column's source, as JamColumn.from writes it, taken apart. */
@@ -20,8 +21,8 @@ typedef enum
   JAM_SOURCE_ROW_ID,
   JAM_SOURCE_INDEX,
   JAM_SOURCE_METADATA,
-  JAM_SOURCE_HEADER_HASH,
-  JAM_SOURCE_WORK_PACKAGE_HASH,
+  /* of the encoded object that codec_encoded starts with */
+  JAM_SOURCE_OBJECT_HASH,
   /* these have a path */
   JAM_SOURCE_VALUE,
   JAM_SOURCE_JSON,
@@ -46,6 +47,7 @@ typedef struct _JamSource
   /* below the frame's root, or a key of metadata; a constant */
   const gchar *path;
   gsize path_length;
+  const JamEncodedObject *object;
 } JamSource;
 
 /* Takes apart the source of @column, a column of @table. Aborts on a definition

@@ -11,6 +11,7 @@ jam_column_type_name(JamColumnType type, JamDialect dialect)
     [JAM_TYPE_NONE] = { NULL, NULL },
     [JAM_TYPE_TIMESTAMP] = { "timestamp", "TIMESTAMP" },
     [JAM_TYPE_INTEGER] = { "bigint", "INTEGER" },
+    [JAM_TYPE_UINT64] = { "uint256", "NUMERIC" },
     [JAM_TYPE_STRING] = { "varchar", "STRING" },
     [JAM_TYPE_BYTES] = { "varchar", "BYTES" },
   };

@@ -5,13 +5,45 @@
 #include "core/table-schema.h"
 #include "sinks/json-nodes.h"
 
+#include <string.h>
+
 /* The names of GoogleSQL, which the API also takes. */
 static const gchar *
 _normal_type(const gchar *type)
 {
-  if (g_ascii_strcasecmp(type, "INT64") == 0)
-    return "INTEGER";
+  static const struct
+  {
+    const gchar *name;
+    const gchar *normal;
+  } aliases[] =
+  {
+    { "INT64", "INTEGER" },
+    { "DECIMAL", "NUMERIC" },
+    { "BIGDECIMAL", "BIGNUMERIC" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS(aliases); i++)
+    {
+      if (g_ascii_strcasecmp(type, aliases[i].name) == 0)
+        return aliases[i].normal;
+    }
   return type;
+}
+
+/* A column made when balances were thought to fit into an INTEGER takes those that do;
+ * BigQuery refuses the rows with others, one by one. */
+static gboolean
+_takes_type(const gchar *live_type, const gchar *type)
+{
+  static const gchar *numeric_types[] = { "INTEGER", "NUMERIC", "BIGNUMERIC" };
+
+  live_type = _normal_type(live_type);
+  for (gsize i = 0; i < G_N_ELEMENTS(numeric_types) && strcmp(type, "NUMERIC") == 0; i++)
+    {
+      if (g_ascii_strcasecmp(live_type, numeric_types[i]) == 0)
+        return TRUE;
+    }
+  return g_ascii_strcasecmp(live_type, type) == 0;
 }
 
 static gboolean
@@ -44,7 +76,7 @@ _check_type(GString *problems, const JamColumn *column, json_object *field)
   const gchar *live_type = jam_json_nodes_get_string(field, "type");
   gboolean is_repeated = _is_mode(field, "REPEATED");
 
-  if (is_repeated || !live_type || g_ascii_strcasecmp(_normal_type(live_type), type) != 0)
+  if (is_repeated || !live_type || !_takes_type(live_type, type))
     g_string_append_printf(problems, "; its column %s is %s%s, where rows have %s", name,
                            is_repeated ? "REPEATED " : "", live_type ? live_type : "of no type", type);
 }

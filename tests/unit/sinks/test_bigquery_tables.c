@@ -3,6 +3,8 @@
  */
 #include "bigquery-fixture.h"
 
+#include "sinks/bigquery-live-table.h"
+
 #include <criterion/criterion.h>
 
 #define GET_TICKETS "GET /bigquery/v2/projects/my-project/datasets/jam/tables/tickets"
@@ -134,6 +136,30 @@ Test(bigquery_tables, columns_of_another_type_are_an_error_that_names_both)
   _assert_open_fails(JAM_SINK_ERROR_UNAVAILABLE,
                      "the table my-project:jam.tickets does not fit: its column team is REPEATED STRING, where rows have "
                      "STRING; its column attempt is STRING, where rows have INTEGER");
+}
+
+/* Balances do not fit into the INTEGER of older tables, but most of them do. */
+Test(bigquery_tables, a_column_for_numbers_without_sign_may_be_of_any_type_that_holds_some)
+{
+  static const gchar *types[] = { "INTEGER", "INT64", "NUMERIC", "DECIMAL", "BIGNUMERIC", "bigdecimal" };
+  const JamTable *table = &jam_tables[jam_table_lookup("services")];
+
+  for (gsize i = 0; i <= G_N_ELEMENTS(types); i++)
+    {
+      const gchar *type = i < G_N_ELEMENTS(types) ? types[i] : "FLOAT";
+      gchar *body = g_strdup_printf("{\"schema\":{\"fields\":[" FIELD("time", "TIMESTAMP") ",{\"name\":\"balance\",\"type\":\"%s\"}]}}",
+                                    type);
+      JamBigQueryLiveTable live;
+      gchar *problems = jam_bigquery_live_table_init(&live, table, body, strlen(body));
+
+      if (i < G_N_ELEMENTS(types))
+        cr_expect_null(problems, "%s: %s", type, problems);
+      else
+        cr_expect_str_eq(problems, "its column balance is FLOAT, where rows have NUMERIC");
+      jam_bigquery_live_table_clear(&live);
+      g_free(problems);
+      g_free(body);
+    }
 }
 
 Test(bigquery_tables, a_required_column_that_is_none_of_ours_is_an_error)
