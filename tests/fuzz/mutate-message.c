@@ -209,6 +209,25 @@ _rearrange(Mutation *self)
   g_string_free(arranged, TRUE);
 }
 
+/* Takes some of the items out of a container. */
+static void
+_thin_out(Mutation *self)
+{
+  const JsonTree *container = _any_container(self);
+  gboolean is_object = json_tree_is(container, JSON_TREE_OBJECT);
+  GString *thin = g_string_new(is_object ? "{" : "[");
+
+  for (guint i = 0; i < json_tree_count(container); i++)
+    {
+      if (random_below(&self->random, 3) > 0)
+        _append_item(thin, container, i);
+    }
+  g_string_append_c(thin, is_object ? '}' : ']');
+  if (container)
+    _replace(self, container, thin->str, thin->len);
+  g_string_free(thin, TRUE);
+}
+
 /* the names that one value has */
 static const gchar *const spellings[][5] =
 {
@@ -292,6 +311,22 @@ _any_byte(Mutation *self, const JsonTree *hex)
   return hex->text - self->text + 3 + 2 * random_below(&self->random, MIN(n_bytes, n_first));
 }
 
+/* Writes a value in capital digits; the x of some, too, which makes it no hex. */
+static void
+_capitalise(Mutation *self)
+{
+  const JsonTree *hex = _any_hex(self);
+  gsize n_kept = random_below(&self->random, 8) > 0 ? 3 : 2;
+  gchar *capitals;
+
+  if (!hex)
+    return;
+  capitals = g_ascii_strup(hex->text, hex->length);
+  memcpy(capitals, hex->text, n_kept);
+  _replace(self, hex, capitals, hex->length);
+  g_free(capitals);
+}
+
 /* Writes another byte, takes it out or doubles it: with luck one that others are
  * counted by. */
 static void
@@ -338,8 +373,8 @@ _mutate(Mutation *self)
   static void (*const ways[])(Mutation *) =
   {
     _replace_by_another, _replace_by_a_special_value, _replace_by_a_damaged_one, _replace_by_a_damaged_one,
-    _put_space_around, _escape_a_character, _quote_a_number, _rearrange, _rearrange, _spell_another_way,
-    _change_a_byte, _change_a_digit_everywhere,
+    _put_space_around, _escape_a_character, _quote_a_number, _rearrange, _rearrange, _thin_out,
+    _spell_another_way, _capitalise, _change_a_byte, _change_a_digit_everywhere,
   };
 
   ways[random_below(&self->random, G_N_ELEMENTS(ways))](self);
