@@ -15,14 +15,13 @@
 #error "syslog-ng 4.3 and later is not supported yet"
 #endif
 
-/* Sets the key of the counter called @name of a driver's instance. All strings
- * must outlive the key's use. */
+/* Sets the key of the counter called @name of an @instance of @driver, a destination
+ * whose counters are those of @stats_source. All strings must outlive the key's use. */
 static inline void
-jam_etl_compat_set_counter_key(StatsClusterKey *key, LogThreadedDestDriver *driver,
+jam_etl_compat_set_counter_key(StatsClusterKey *key, guint stats_source, const LogDriver *driver,
                                const gchar *instance, const gchar *name)
 {
-  stats_cluster_single_key_set_with_name(key, driver->stats_source | SCS_DESTINATION,
-                                         driver->super.super.id, instance, name);
+  stats_cluster_single_key_set_with_name(key, stats_source | SCS_DESTINATION, driver->id, instance, name);
 }
 
 #endif

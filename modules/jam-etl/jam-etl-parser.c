@@ -11,6 +11,7 @@ int jam_etl_parse(CfgLexer *lexer, LogDriver **instance, gpointer arg);
 static CfgLexerKeyword jam_etl_keywords[] =
 {
   { .kw_name = "jam_etl", .kw_token = KW_JAM_ETL },
+  { .kw_name = "jam_etl_unmatched", .kw_token = KW_JAM_ETL_UNMATCHED },
   { .kw_name = "tables", .kw_token = KW_JAM_ETL_TABLES },
   { .kw_name = "table_name", .kw_token = KW_JAM_ETL_TABLE_NAME },
   { .kw_name = "table_prefix", .kw_token = KW_JAM_ETL_TABLE_PREFIX },

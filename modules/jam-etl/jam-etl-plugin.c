@@ -16,6 +16,11 @@ static Plugin jam_etl_plugins[] =
     .name = "jam_etl",
     .parser = &jam_etl_parser,
   },
+  {
+    .type = LL_CONTEXT_DESTINATION,
+    .name = "jam_etl_unmatched",
+    .parser = &jam_etl_parser,
+  },
 };
 
 gboolean

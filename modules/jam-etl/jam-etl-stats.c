@@ -19,11 +19,17 @@ _format_rejected_name(gchar name[COUNTER_NAME_SIZE], gint reason)
 }
 
 static void
+_set_key(JamEtlStats *self, StatsClusterKey *key, const gchar *name)
+{
+  jam_etl_compat_set_counter_key(key, self->owner->stats_source, &self->owner->super.super, self->instance, name);
+}
+
+static void
 _register(JamEtlStats *self, const gchar *name, StatsCounterItem **counter)
 {
   StatsClusterKey key;
 
-  jam_etl_compat_set_counter_key(&key, self->owner, self->instance, name);
+  _set_key(self, &key, name);
   stats_register_counter(0, &key, SC_TYPE_SINGLE_VALUE, counter);
 }
 
@@ -34,7 +40,7 @@ _unregister(JamEtlStats *self, const gchar *name, StatsCounterItem **counter)
 
   if (!*counter)
     return;
-  jam_etl_compat_set_counter_key(&key, self->owner, self->instance, name);
+  _set_key(self, &key, name);
   stats_unregister_counter(&key, SC_TYPE_SINGLE_VALUE, counter);
 }
 

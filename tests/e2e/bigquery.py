@@ -11,8 +11,9 @@ from typing import Any
 
 import rows
 from daemon import BUILD, DEADLINE, Daemon, free_port
-from expected_rows import TABLES, expected_tables
+from expected_rows import expected_tables
 from standin import StandIn
+from tables import TABLES
 
 PROJECT = "test-project"
 DATASET = "jam"

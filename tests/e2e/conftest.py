@@ -181,6 +181,15 @@ class SmallDisk:
 
 
 @pytest.fixture
+def deep_recursion() -> Iterator[None]:
+    """For texts that are nested as deeply as the daemon takes them."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(10000)
+    yield
+    sys.setrecursionlimit(limit)
+
+
+@pytest.fixture
 def shared() -> Path:
     if not (SHARED / "spec").is_dir():
         pytest.skip(f"no shared folder at {SHARED} (JAM_ETL_SHARED)")

@@ -2,446 +2,395 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The rows of a message, made a second time from the specification alone.
 
-Slow, simple, and sharing nothing with the code under test: it is the oracle for
-messages that are valid.
+Slow, simple, and sharing nothing with the code under test.
 """
 
 from __future__ import annotations
 
 import base64
-import hashlib
-import json
+import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from functools import lru_cache
-from json.decoder import scanstring
 
 import xxhash
 
+from json_values import Number, Value, compact, find, find_last, integer, parse
+from layouts import blake2b256, header_layouts, proved_hash, work_package_layouts
 from rows import Integer, Row
+from tables import TABLES, Column, Names, Table
 
-DIALECTS = ("dune", "bigquery")
-SPACE = re.compile(r"[ \t\n\r]*")
-STRING_OR_SPACE = re.compile(r'("(?:[^"\\]|\\.)*")|[ \t\n\r]+')
-TIME = re.compile(r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)")
+TIME = re.compile(r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+HEX = re.compile("0x([0-9a-fA-F]*)")
+U32_KEY = re.compile("0|[1-9][0-9]*")
 FIRST_SLOT_NS = 1735732800 * 10**9
 SLOT_NS = 6 * 10**9
+INT64 = range(-2**63, 2**63)
+UINT64 = range(2**64)
+#: what must be there as an object, beside the payload itself
+REQUIRED_OBJECTS: Mapping[str, Names] = {
+    "blocks": ("header", "extrinsic"),
+    "workreports": ("package_spec", "context"),
+    "workpackages": ("work_package", "work_package.context"),
+}
+#: what may be missing among the arrays that make rows
+OPTIONAL_ARRAYS = {"servicestatistics"}
+AUTHORIZER = "work_package.authorizer"
+AUTH_CODE_HASH = "work_package.auth_code_hash"
+MEMBER_KEY, MEMBER_VALUE = "id", "record"
 
 
-@dataclass(frozen=True)
-class Column:
-    name: str
-    source: str
-    dune: str | None
-    bigquery: str | None
-    required: bool = False
-    bigquery_name: str | None = None
+class Rejected(Exception):
+    """The message makes no row: the reason's name, and the table and column if it is about one."""
 
-    def name_in(self, dialect: str) -> str:
-        return self.bigquery_name or self.name if dialect == "bigquery" else self.name
-
-    def type_in(self, dialect: str) -> str | None:
-        return self.bigquery if dialect == "bigquery" else self.dune
+    def __init__(self, reason: str, table: str = "-", column: str = "-"):
+        super().__init__(reason, table, column)
+        self.reason = reason
+        self.table = table
+        self.column = column
 
 
-@dataclass(frozen=True)
-class Table:
-    name: str
-    msg_types: tuple[int, ...]
-    columns: tuple[Column, ...]
-
-    def columns_in(self, dialect: str) -> list[Column]:
-        return [column for column in self.columns if column.type_in(dialect)]
-
-
-def _bigint(source: str, *names: str, required: bool = False) -> list[Column]:
-    return [Column(name, source.replace("*", name), "bigint", "INTEGER", required) for name in names]
-
-
-def _varchar(source: str, *names: str, required: bool = False) -> list[Column]:
-    return [Column(name, source.replace("*", name), "varchar", "STRING", required) for name in names]
-
-
-def _bytes(source: str, name: str, bigquery_name: str | None = None) -> list[Column]:
-    return [Column(name, source.replace("*", name), "varchar", "BYTES", bigquery_name=bigquery_name)]
-
-
-def _table(name: str, msg_types: tuple[int, ...], *groups: list[Column], slot: str = "slot(time)") -> Table:
-    first = [Column("time", "time", "timestamp", "TIMESTAMP", True), *_bigint(slot, "slot", required=True),
-             *_varchar("*", "team", "sender_id", required=True), *_bigint("*", "elapsed")]
-    last = [*_bigint("unix_ns(time)", "time_ns", required=True), *_varchar("*", "row_id", required=True),
-            *_varchar("*", "codec_encoded")]
-    return Table(name, msg_types, tuple(first + [column for group in groups for column in group] + last))
-
-
-_CONTEXT = ("anchor", "state_root", "beefy_root", "lookup_anchor")
-_VALIDATOR = ("blocks", "tickets", "pre_images", "pre_images_size", "guarantees", "assurances")
-_CONTEXT_OF_PACKAGE = "json_encoded.work_package.context."
-
-TABLES = {table.name: table for table in (
-    _table("blocks", (128,),
-           _varchar("json_encoded.header.*", "parent", "parent_state_root", "extrinsic_hash"),
-           [Column("header_slot", "json_encoded.header.slot", "bigint", None)],
-           _bigint("json_encoded.header.*", "author_index"),
-           _varchar("json_encoded.header.*", "entropy_source", "seal"),
-           *(_bigint(f"count(json_encoded.extrinsic.{name})", f"num_{name}")
-             for name in ("tickets", "preimages", "guarantees", "assurances")),
-           *(_bigint(f"count(json_encoded.extrinsic.disputes.{name})", f"num_{name}")
-             for name in ("verdicts", "culprits", "faults")),
-           _varchar("header_hash(codec_encoded)", "header_hash"),
-           slot="json_encoded.header.slot"),
-    _table("validatorstatistics", (13,),
-           _bigint("index", "validator_id", required=True),
-           *(_bigint(f"vals_current[index].{name}", f"current_{name}") for name in _VALIDATOR),
-           *(_bigint(f"vals_last[index].{name}", f"last_{name}") for name in _VALIDATOR)),
-    _table("corestatistics", (13,),
-           _bigint("index", "core", required=True),
-           _bigint("item.*", "da_load", "popularity", "imports", "exports", "extrinsic_size", "extrinsic_count",
-                   "bundle_size", "gas_used")),
-    _table("servicestatistics", (13,),
-           _bigint("item.id", "service_id", required=True),
-           _bigint("item.record.*", "provided_count", "provided_size", "refinement_count", "refinement_gas_used",
-                   "imports", "exports", "extrinsic_size", "extrinsic_count", "accumulate_count",
-                   "accumulate_gas_used", "on_transfers_count", "on_transfers_gas_used")),
-    _table("workreports", (255,),
-           _varchar("json_encoded.package_spec.hash", "work_package_hash"),
-           _bigint("json_encoded.package_spec.length", "bundle_length"),
-           _varchar("json_encoded.package_spec.*", "erasure_root", "exports_root"),
-           _bigint("json_encoded.package_spec.*", "exports_count"),
-           _varchar("json_encoded.context.*", *_CONTEXT),
-           _bigint("json_encoded.context.*", "lookup_anchor_slot"),
-           _varchar("json(json_encoded.context.*)", "prerequisites"),
-           _bigint("json_encoded.*", "core_index"),
-           _varchar("json_encoded.*", "authorizer_hash"),
-           _varchar("json(json_encoded.*)", "segment_root_lookup", "results"),
-           _bigint("json_encoded.*", "auth_gas_used"),
-           _bigint("count(json_encoded.results)", "num_results"),
-           _varchar("metadata.*", "role"),
-           _bigint("metadata.numSig", "num_signatures")),
-    _table("preimages", (142,),
-           _bigint("json_encoded.*", "requester"),
-           _varchar("blake2b256(json_encoded.blob)", "preimage_hash"),
-           _bytes("json_encoded.*", "blob")),
-    _table("assurances", (141,),
-           _varchar("json_encoded.*", "anchor"),
-           _bytes("json_encoded.*", "bitfield"),
-           _bigint("json_encoded.*", "validator_index"),
-           _bytes("json_encoded.*", "signature")),
-    _table("tickets", (131,),
-           _bigint("json_encoded.*", "attempt"),
-           _bytes("json_encoded.*", "signature")),
-    _table("workpackages", (133, 0),
-           _varchar("work_package_hash(codec_encoded)", "work_package_hash"),
-           _bytes("json_encoded.work_package.*", "authorization"),
-           _bigint("json_encoded.work_package.*", "auth_code_host"),
-           [Column("authorizer_code_hash", "json_encoded.work_package.authorizer.code_hash", "varchar", "STRING",
-                   bigquery_name="authorization_code_hash")],
-           _bytes("json_encoded.work_package.authorizer.params", "authorizer_params", "parameterization_blob"),
-           _varchar(f"{_CONTEXT_OF_PACKAGE}*", *_CONTEXT),
-           _bigint(f"{_CONTEXT_OF_PACKAGE}*", "lookup_anchor_slot"),
-           _varchar(f"json({_CONTEXT_OF_PACKAGE}*)", "prerequisites"),
-           _varchar("json(json_encoded.work_package.items)", "work_items"),
-           _varchar("json(json_encoded.*)", "extrinsics", "import_segments", "justifications")),
-    _table("services", (143,),
-           _bigint("json_encoded.*", "service_index"),
-           _varchar("json_encoded.*", "code_hash"),
-           _bigint("json_encoded.*", "balance", "min_item_gas", "min_memo_gas", "code_size", "items")),
-    _table("segments", (135, 3),
-           _varchar("metadata.wph", "work_package_hash"),
-           _bigint("metadata.c", "core"),
-           [Column("segment_length", "count(json_encoded)", "bigint", None),
-            Column("index", "index", None, "INTEGER"),
-            Column("data", "dune: json(json_encoded); bigquery: item (already base64)", "varchar", "BYTES")]),
-)}
-
-
-# JSON, keeping the text of every value
-
-def _skip_space(text: str, at: int) -> int:
-    return SPACE.match(text, at).end()
-
-
-@lru_cache(maxsize=32)
-def members(text: str) -> dict[str, str]:
-    """The members of an object's text, each value as its own text; of a key that is there twice, the last."""
-    found: dict[str, str] = {}
-    at = _skip_space(text, 0) + 1
-    while True:
-        at = _skip_space(text, at)
-        if text[at] == "}":
-            return found
-        if text[at] == ",":
-            at = _skip_space(text, at + 1)
-        key, at = scanstring(text, at + 1, True)
-        at = _skip_space(text, _skip_space(text, at) + 1)
-        _, end = json.JSONDecoder().raw_decode(text, at)
-        found[key] = text[at:end]
-        at = end
-
-
-@lru_cache(maxsize=32)
-def elements(text: str) -> list[str]:
-    found: list[str] = []
-    at = _skip_space(text, 0) + 1
-    while True:
-        at = _skip_space(text, at)
-        if text[at] == "]":
-            return found
-        if text[at] == ",":
-            at = _skip_space(text, at + 1)
-        _, end = json.JSONDecoder().raw_decode(text, at)
-        found.append(text[at:end])
-        at = end
-
-
-def walk(text: str | None, path: str) -> str | None:
-    """The text at a.b.c; None where it is missing or null."""
-    for key in path.split("."):
-        if text is None or text == "null":
-            return None
-        text = members(text).get(key)
-    return None if text == "null" else text
-
-
-def compact(text: str) -> str:
-    return STRING_OR_SPACE.sub(lambda match: match[1] or "", text)
+def present(value: Value | None) -> Value | None:
+    return None if value is None or value.is_null else value
 
 
 # time
 
 def unix_ns(time: str) -> int:
+    """Raises ValueError."""
     match = TIME.fullmatch(time)
-    assert match, time
+    if not match:
+        raise ValueError(time)
     offset = "+00:00" if match[4] in "Zz" else match[4]
-    # a leap second counts as the one behind it
     is_leap = match[2].endswith(":60")
     time_of_day = match[2].replace(":60", ":59") if is_leap else match[2]
     seconds = int(datetime.fromisoformat(f"{match[1]}T{time_of_day}{offset}").timestamp()) + is_leap
+    if is_leap and seconds % 86400:
+        raise ValueError("a leap second is the last one of a day")
     return seconds * 10**9 + int((match[3] or "0").ljust(9, "0"))
 
 
-def bigquery_time(time: str) -> str:
-    ns = unix_ns(time)
+def bigquery_time(ns: int) -> str:
     second = datetime.fromtimestamp(ns // 10**9, timezone.utc)
     return f"{second:%Y-%m-%dT%H:%M:%S}.{ns % 10**9 // 1000:06d}Z"
 
 
-# JAM codec
-
-class DoesNotFit(Exception):
-    """The bytes are not what the walk expects."""
-
-
-class Walker:
-    def __init__(self, data: bytes):
-        self.data = data
-        self.at = 0
-
-    def skip(self, length: int) -> None:
-        self.at += length
-        if self.at > len(self.data):
-            raise DoesNotFit
-
-    def natural(self) -> int:
-        first = self.data[self.at:self.at + 1]
-        self.skip(1)
-        ones = 0
-        while ones < 8 and first[0] << ones & 0x80:
-            ones += 1
-        low = self.data[self.at:self.at + ones]
-        self.skip(ones)
-        high = first[0] & (0x7F >> ones)
-        return (high << 8 * ones) + int.from_bytes(low, "little")
-
-    def flag(self) -> bool:
-        byte = self.data[self.at:self.at + 1]
-        self.skip(1)
-        if byte not in (b"\0", b"\1"):
-            raise DoesNotFit
-        return byte == b"\1"
-
-    def hash(self) -> str:
-        return blake2b256(self.data[:self.at])
-
-
-def blake2b256(data: bytes) -> str:
-    return "0x" + hashlib.blake2b(data, digest_size=32).hexdigest()
-
-
-def hex_bytes(text: str) -> bytes:
-    assert text.startswith("0x"), text
-    return bytes.fromhex(text[2:])
-
-
-def _key_bytes(entry: str) -> int:
-    """An entry of the epoch mark: a pair of keys, or a single one."""
-    return 64 if entry.startswith("{") and len(members(entry)) > 1 else 32
-
-
-def header_hash(codec_encoded: str, header: str) -> str:
-    walker = Walker(hex_bytes(codec_encoded))
-    walker.skip(32 + 32 + 32 + 4)
-    epoch_mark = walk(header, "epoch_mark")
-    if walker.flag() != (epoch_mark is not None):
-        raise DoesNotFit
-    if epoch_mark is not None:
-        walker.skip(64 + sum(_key_bytes(entry) for entry in elements(walk(epoch_mark, "validators") or "[]")))
-    tickets_mark = walk(header, "tickets_mark")
-    if walker.flag() != (tickets_mark is not None):
-        raise DoesNotFit
-    if tickets_mark is not None:
-        walker.skip(33 * len(elements(tickets_mark)))
-    walker.skip(32 * walker.natural())
-    walker.skip(2 + 96 + 96)
-    return walker.hash()
-
-
-def work_package_hash(codec_encoded: str) -> str:
-    walker = Walker(hex_bytes(codec_encoded))
-    walker.skip(walker.natural())
-    walker.skip(4 + 32)
-    walker.skip(walker.natural())
-    walker.skip(4 * 32 + 4)
-    walker.skip(32 * walker.natural())
-    for _ in range(walker.natural()):
-        walker.skip(4 + 32)
-        walker.skip(walker.natural())
-        walker.skip(8 + 8)
-        walker.skip(34 * walker.natural())
-        walker.skip(36 * walker.natural())
-        walker.skip(2)
-    return walker.hash()
-
-
-# a message and its rows
+# a message
 
 class Message:
     def __init__(self, message: bytes, team_map: Mapping[str, str]):
-        text = message.decode().strip(" \t\r\n")
-        self.envelope = members(text)
         self.id = xxhash.xxh3_128_hexdigest(message.strip(b" \t\r\n"))
-        self.time = self.string("time")
-        self.payload = self.envelope.get("json_encoded", "null")
-        pairs = (self.string("metadata") or "").split("|")
+        self.envelope = self._parse(message)
+        self.msg_type = self._msg_type()
+        self.time, self.ns = self._time()
+        self.payload = find(self.envelope, "json_encoded")
+        self.codec_encoded = self._string("codec_encoded")
+        pairs = (self._string("metadata") or "").split("|")
         self.metadata = dict(pair.split("=", 1) for pair in pairs if "=" in pair)
-        self.sender_id = self.first(self.string("sender_id"), "unknown")
-        self.team = self.first(team_map.get(self.sender_id.lower()), self.string("team"), self.metadata.get("team"),
-                               "unknown")
-        self.msg_type = int(self.string("msg_type"))
+        self.sender_id = self._first(self._string("sender_id"), "unknown")
+        self.team = self._first(team_map.get(self.sender_id.lower()), self._string("team"), self.metadata.get("team"),
+                                "unknown")
 
     @staticmethod
-    def first(*texts: str | None) -> str:
+    def _parse(message: bytes) -> Value:
+        try:
+            envelope = parse(message.decode())
+        except (ValueError, RecursionError):
+            raise Rejected("invalid-json") from None
+        if not isinstance(envelope.read, dict):
+            raise Rejected("wrong-type")
+        return envelope
+
+    @staticmethod
+    def _first(*texts: str | None) -> str:
         return next(text for text in texts if text is not None)
 
-    def string(self, key: str) -> str | None:
-        text = self.envelope.get(key, "null")
-        return None if text == "null" else str(json.loads(text))
-
-    def at(self, path: str, item: str | None, index: int) -> str | None:
-        """The text of the value at a path of tables.md."""
-        root, _, rest = path.partition(".")
-        if root == "item":
-            return walk(item, rest) if rest else item
-        if root.endswith("[index]"):
-            values = walk(self.payload, root.removesuffix("[index]"))
-            there = elements(values)[index:index + 1] if values else []
-            return walk(there[0], rest) if there else None
-        assert root == "json_encoded", path
-        return walk(self.payload, rest) if rest else None if self.payload == "null" else self.payload
-
-
-def _items(message: Message, table: Table, dialect: str) -> list[str | None]:
-    """What each row of the table is about; [None] for a table of one row a message."""
-    lists = {"validatorstatistics": "vals_current", "corestatistics": "cores", "servicestatistics": "services"}
-    if table.name in lists:
-        text = walk(message.payload, lists[table.name])
-        return list(elements(text)) if text else []
-    if table.name == "segments" and dialect == "bigquery":
-        return (elements(message.payload) if message.payload != "null" else []) or [None]
-    return [None]
-
-
-def _number(text: str | None) -> int | None:
-    return None if text is None else int(json.loads(text))
-
-
-def _value(message: Message, column: Column, dialect: str, item: str | None, index: int) -> str | int | None:
-    source = column.source
-    function, _, argument = source.rstrip(")").partition("(")
-    if column.name == "data":
-        if dialect == "dune":
-            function, argument = "json", "json_encoded"
-        else:
-            return None if item is None else json.loads(item)
-    if source == "index":
-        return None if column.name == "index" and item is None else index
-    if source == "time":
-        return message.time if dialect == "dune" else bigquery_time(message.time)
-    if source == "slot(time)":
-        return (unix_ns(message.time) - FIRST_SLOT_NS) // SLOT_NS
-    if source == "unix_ns(time)":
-        return unix_ns(message.time)
-    if source in ("team", "sender_id"):
-        return getattr(message, source)
-    if source == "row_id":
-        return f"{message.id}-{index}"
-    if source == "elapsed":
-        return _number(message.envelope.get("elapsed", "null").replace("null", '""').strip('"') or None)
-    if source == "codec_encoded":
-        return message.string("codec_encoded") if index == 0 else None
-    if source.startswith("metadata."):
-        text = message.metadata.get(source.removeprefix("metadata."))
-        return int(text) if text is not None and column.dune == "bigint" else text
-    if function == "count":
-        text = message.at(argument, item, index)
-        return len(elements(text)) if text else 0
-    if function == "json":
-        text = message.at(argument, item, index)
-        return None if text is None else compact(text)
-    if function == "blake2b256":
-        text = message.at(argument, item, index)
-        return None if text is None else blake2b256(hex_bytes(json.loads(text)))
-    if function in ("header_hash", "work_package_hash"):
-        encoded = message.string("codec_encoded")
-        try:
-            if encoded is None:
-                return None
-            if function == "header_hash":
-                return header_hash(encoded, members(message.payload)["header"])
-            return work_package_hash(encoded)
-        except (DoesNotFit, ValueError, AssertionError):
+    def _string(self, key: str) -> str | None:
+        value = present(find(self.envelope, key))
+        if value is None:
             return None
-    text = message.at(source, item, index)
-    if text is None:
-        return None
-    if column.dune == "bigint":
-        return _number(text)
-    string = json.loads(text)
-    if dialect == "bigquery" and column.bigquery == "BYTES":
-        return base64.b64encode(hex_bytes(string)).decode()
-    return string
+        if not isinstance(value.read, str):
+            raise Rejected("wrong-type", column=key)
+        return value.read
+
+    def _msg_type(self) -> int:
+        value = present(find(self.envelope, "msg_type"))
+        if value is None:
+            raise Rejected("missing-value", column="msg_type")
+        text = value.read.text if isinstance(value.read, Number) else value.read
+        if not isinstance(text, str) or not re.fullmatch("[0-9]+", text) or not tables_of(int(text)):
+            raise Rejected("unknown-msg-type", column="msg_type")
+        return int(text)
+
+    def _time(self) -> tuple[str, int]:
+        time = self._string("time")
+        if time is None:
+            raise Rejected("missing-value", column="time")
+        try:
+            ns = unix_ns(time)
+        except ValueError:
+            ns = -1
+        if ns < FIRST_SLOT_NS or ns not in INT64:
+            raise Rejected("invalid-time", column="time")
+        return time, ns
 
 
-def _row(message: Message, table: Table, dialect: str, item: str | None, index: int) -> Row:
-    row: Row = {}
-    for column in table.columns_in(dialect):
-        value = _value(message, column, dialect, item, index)
-        if dialect == "bigquery":
-            if value is not None:
-                row[column.name_in(dialect)] = str(value)
-        else:
-            row[column.name] = Integer(value) if isinstance(value, int) else value
-    return row
+def tables_of(msg_type: int) -> list[Table]:
+    return [table for table in TABLES.values() if msg_type in table.msg_types]
+
+
+# what rows a message makes
+
+@dataclass(frozen=True)
+class Place:
+    """A row's index, and the values that its columns' paths start from."""
+
+    index: int
+    roots: Mapping[str, Value | None]
+
+    def find(self, path: str) -> Value | None:
+        root, _, rest = path.partition(".")
+        return find(self.roots[root], rest)
+
+
+class TablePlaces:
+    """Checks what must be there for a table's rows, and finds their places."""
+
+    def __init__(self, message: Message, table: Table, dialect: str):
+        self.message = message
+        self.table = table
+        self.dialect = dialect
+
+    def _rejected(self, reason: str, column: str = "-") -> Rejected:
+        return Rejected(reason, self.table.name, column)
+
+    def _checked(self, value: Value | None, *kinds: type) -> Value | None:
+        if present(value) and not isinstance(value.read, kinds):
+            raise self._rejected("wrong-type")
+        return present(value)
+
+    def _required(self, value: Value | None, *kinds: type) -> Value:
+        value = self._checked(value, *kinds)
+        if value is None:
+            raise self._rejected("missing-value")
+        return value
+
+    def all(self) -> list[Place]:
+        if self.table.name == "segments":
+            return self._segments()
+        payload = self._required(self.message.payload, dict)
+        for path in REQUIRED_OBJECTS.get(self.table.name, ()):
+            self._required(find(payload, path), dict)
+        if self.table.name == "workpackages" and not self._checked(find(payload, AUTHORIZER), dict) \
+                and not present(find(payload, AUTH_CODE_HASH)):
+            raise self._rejected("missing-value")
+        if self.table.each:
+            return self._each()
+        return [Place(0, {"json_encoded": payload})]
+
+    def _segments(self) -> list[Place]:
+        payload = self._checked(self.message.payload, list)
+        items = payload.read if payload else []
+        for item in items:
+            if not isinstance(item.read, str):
+                raise self._rejected("wrong-type")
+        if self.dialect == "dune" or not items:
+            return [Place(0, {"json_encoded": payload, "item": None})]
+        return [Place(index, {"json_encoded": payload, "item": item}) for index, item in enumerate(items)]
+
+    def _each(self) -> list[Place]:
+        items = self._elements(self.table.each, self.table.name not in OPTIONAL_ARRAYS)
+        pairs = self._elements(self.table.paired, False)
+        places = []
+        for index, item in enumerate(items):
+            pair = pairs[index] if index < len(pairs) else None
+            roots = {"item": self._checked(item, dict), self._root(self.table.each): item}
+            if self.table.paired:
+                roots[self._root(self.table.paired)] = self._checked(pair, dict)
+            if self.table.has_members:
+                self._checked(find(item, MEMBER_VALUE), dict)
+            places.append(Place(index, roots))
+        return places
+
+    @staticmethod
+    def _root(names: Names) -> str:
+        return names[0].removeprefix("json_encoded.") + "[index]"
+
+    def _elements(self, names: Names, is_required: bool) -> list[Value]:
+        value = find_last(self.message.payload, tuple(name.removeprefix("json_encoded.") for name in names))
+        kinds = (list, dict) if self.table.has_members else (list,)
+        value = self._required(value, *kinds) if is_required else self._checked(value, *kinds)
+        if value is None:
+            return []
+        if isinstance(value.read, dict):
+            return [self._member(value, key, there) for key, there in value.read.items()]
+        return list(value.read)
+
+    def _member(self, within: Value, key: str, value: Value) -> Value:
+        """As the element of an array would have it."""
+        if not U32_KEY.fullmatch(key) or int(key) >= 2**32:
+            raise self._rejected("invalid-integer", "service_id")
+        read = {MEMBER_KEY: Value(key, 0, len(key), Number(key)), MEMBER_VALUE: value}
+        return Value(within.message, within.start, within.end, read)
+
+
+# a row's columns
+
+class Cells:
+    """The values of a row's columns: None, an int where the column is one of integers, or a str."""
+
+    def __init__(self, message: Message, table: Table, dialect: str, place: Place):
+        self.message = message
+        self.table = table
+        self.dialect = dialect
+        self.place = place
+
+    def row(self) -> Row:
+        row: Row = {}
+        for column in self.table.columns_in(self.dialect):
+            value = self._value(column)
+            if value is None and column.required:
+                raise self._rejected("missing-value", column)
+            if self.dialect == "dune":
+                row[column.name] = Integer(value) if isinstance(value, int) else value
+            elif value is not None:
+                row[column.name_in(self.dialect)] = str(value)
+        return row
+
+    def _rejected(self, reason: str, column: Column | None) -> Rejected:
+        return Rejected(reason, self.table.name, column.name_in(self.dialect) if column else "-")
+
+    def _value(self, column: Column) -> str | int | None:
+        source = column.source
+        message = self.message
+        function, _, argument = source.rstrip(")").partition("(")
+        if column.name == "data":
+            return self._json(self._find(("json_encoded",))) if self.dialect == "dune" else self._base64(column)
+        if source == "index":
+            return None if column.name == "index" and self.place.roots["item"] is None else self.place.index
+        if source == "time":
+            return message.time if self.dialect == "dune" else bigquery_time(message.ns)
+        if source == "slot(time)":
+            return (message.ns - FIRST_SLOT_NS) // SLOT_NS
+        if source == "unix_ns(time)":
+            return message.ns
+        if source in ("team", "sender_id"):
+            return str(getattr(message, source))
+        if source == "row_id":
+            return f"{message.id}-{self.place.index}"
+        if source == "elapsed":
+            return self.elapsed(column)
+        if source == "codec_encoded":
+            return message.codec_encoded if self.place.index == 0 else None
+        if source.startswith("metadata."):
+            return self._metadata(column)
+        if function == "count":
+            return self._count(argument, column)
+        if function == "json":
+            return self._json(self._find((argument,)))
+        if function == "blake2b256":
+            return self._blake2b256(argument)
+        if source == "header_hash(codec_encoded)":
+            return self._header_hash()
+        if source == "work_package_hash(codec_encoded)":
+            return self._work_package_hash()
+        return self._typed(self._find(column.sources), column)
+
+    def _find(self, paths: Names) -> Value | None:
+        """Refuses what should be an object and is none."""
+        for path in paths:
+            parent = present(self.place.find(path.rpartition(".")[0])) if "." in path else None
+            if parent and not isinstance(parent.read, dict):
+                raise self._rejected("wrong-type", None)
+        root = paths[0].partition(".")[0]
+        return present(find_last(self.place.roots[root], tuple(path.partition(".")[2] for path in paths)))
+
+    def elapsed(self, column: Column) -> str | int | None:
+        return self._typed(present(find(self.message.envelope, "elapsed")), column)
+
+    def _typed(self, value: Value | None, column: Column) -> str | int | None:
+        if value is None:
+            return None
+        if column.dune == "bigint":
+            return self._integer(value, column, INT64)
+        if column.dune == "uint256":
+            return str(self._integer(value, column, UINT64))
+        if not isinstance(value.read, str):
+            raise self._rejected("wrong-type", column)
+        if column.bigquery == "BYTES":
+            decoded = self._hex(value, column)
+            return value.read if self.dialect == "dune" else base64.b64encode(decoded).decode()
+        return value.read
+
+    def _integer(self, value: Value, column: Column, allowed: range) -> int:
+        if not isinstance(value.read, (Number, str)):
+            raise self._rejected("wrong-type", column)
+        number = integer(value)
+        if number is None or number not in allowed:
+            raise self._rejected("invalid-integer", column)
+        return number
+
+    def _hex(self, value: Value, column: Column) -> bytes:
+        if not isinstance(value.read, str):
+            raise self._rejected("wrong-type", column)
+        match = HEX.fullmatch(value.read)
+        if not match or len(match[1]) % 2:
+            raise self._rejected("invalid-hex", column)
+        return bytes.fromhex(match[1])
+
+    def _blake2b256(self, path: str) -> str | None:
+        """A bad value is a fault of the column that has the value itself."""
+        value = self._find((path,))
+        column = next(column for column in self.table.columns if column.source == path)
+        return blake2b256(self._hex(value, column)) if value else None
+
+    def _base64(self, column: Column) -> str | None:
+        item = self.place.roots["item"]
+        if item is None:
+            return None
+        text = str(item.read)
+        try:
+            if base64.b64encode(base64.b64decode(text, validate=True)).decode() == text:
+                return text
+        except (binascii.Error, ValueError):
+            pass
+        raise self._rejected("invalid-base64", column)
+
+    def _metadata(self, column: Column) -> str | int | None:
+        text = self.message.metadata.get(column.source.removeprefix("metadata."))
+        if text is None or column.dune != "bigint":
+            return text
+        return self._integer(Value(text, 0, len(text), text), column, INT64)
+
+    def _count(self, path: str, column: Column) -> int:
+        value = self._find((path,))
+        if value and not isinstance(value.read, list):
+            raise self._rejected("wrong-type", column)
+        return len(value.read) if value else 0
+
+    @staticmethod
+    def _json(value: Value | None) -> str | None:
+        return compact(value) if value else None
+
+    def _header_hash(self) -> str | None:
+        encoded = self.message.codec_encoded or ""
+        return proved_hash(encoded, header_layouts(encoded, self.place.find("json_encoded.header")))
+
+    def _work_package_hash(self) -> str | None:
+        encoded = self.message.codec_encoded or ""
+        return proved_hash(encoded, work_package_layouts(encoded, self.place.find("json_encoded.work_package")))
 
 
 def expected_rows(message: bytes, dialect: str = "dune", team_map: Mapping[str, str] = {}) -> dict[str, list[Row]]:
-    """The rows of each table that a valid message fills, as rows.parse() reads them."""
+    """The rows of each table that a message fills, as rows.parse() reads them; raises Rejected."""
     read = Message(message, team_map)
-    return {table.name: [_row(read, table, dialect, item, index)
-                         for index, item in enumerate(_items(read, table, dialect))]
-            for table in TABLES.values() if read.msg_type in table.msg_types}
+    tables = tables_of(read.msg_type)
+    first = tables[0]
+    Cells(read, first, dialect, Place(0, {})).elapsed(next(one for one in first.columns if one.name == "elapsed"))
+    return {table.name: [Cells(read, table, dialect, place).row()
+                         for place in TablePlaces(read, table, dialect).all()]
+            for table in tables}
 
 
 def expected_tables(messages: list[bytes], dialect: str = "dune",

@@ -36,7 +36,8 @@ PAYLOADS: dict[int, Any] = {
     141: {"anchor": HASH, "bitfield": "0x01", "validator_index": 2, "signature": "0x5999"},
     142: {"requester": 400845930, "blob": "0x09617574"},
     143: {"service_index": 1533641205, "code_hash": HASH, "balance": 508476, "min_item_gas": 100,
-          "min_memo_gas": 100, "code_size": 8356, "items": 2},
+          "min_memo_gas": 100, "code_size": 8356, "items": 2, "deposit_offset": 18446744073709551615,
+          "creation_slot": 7, "last_accumulation_slot": 1692270, "parent_service": 0, "version": 1},
     255: {"package_spec": {"hash": HASH, "length": 335, "erasure_root": HASH, "exports_root": HASH,
                            "exports_count": 0},
           "context": _CONTEXT, "core_index": 1, "authorizer_hash": HASH, "segment_root_lookup": [],
@@ -57,18 +58,27 @@ def encode(message: object) -> bytes:
     return json.dumps(message, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def message(msg_type: int = 141, changes: dict[str, Any] = {}) -> bytes:
-    """A message with changes, by path: {"elapsed": 1, "json_encoded.header.slot": MISSING}."""
+def _place(within: Any, path: str) -> tuple[Any, Any]:
+    """The container of a path's value, and its key there."""
+    *parents, last = [int(key) if key.isdigit() else key for key in path.split(".")]
+    for key in parents:
+        within = within[key]
+    return within, last
+
+
+def message(msg_type: int = 141, changes: dict[str, Any] = {}, names: dict[str, str] = {}) -> bytes:
+    """A message with changes, by path: {"elapsed": 1, "json_encoded.header.slot": MISSING}; then values are moved."""
     made = envelope(msg_type)
     for path, value in changes.items():
-        *parents, last = [int(key) if key.isdigit() else key for key in path.split(".")]
-        place: Any = made
-        for key in parents:
-            place = place[key]
+        place, key = _place(made, path)
         if value is MISSING:
-            del place[last]
+            del place[key]
         else:
-            place[last] = value
+            place[key] = value
+    for path, other in names.items():
+        place, key = _place(made, path)
+        other_place, other_key = _place(made, other)
+        other_place[other_key] = place.pop(key)
     return encode(made)
 
 

@@ -15,10 +15,11 @@ import rows
 from bigquery import DATASET, INSERT, PROJECT, SOON, BigQueryServer, assert_all_sent, count, make_tables, one_batch
 from conftest import Server
 from daemon import DEADLINE, free_port
-from expected_rows import TABLES, expected_tables
+from expected_rows import expected_tables
 from messages import PAYLOADS, message, numbered
 from sender import send
 from standin import Options, StandIn, Start
+from tables import TABLES
 from test_restart import in_the_background
 from tunnel import make_certificate
 

@@ -20,11 +20,12 @@ import pytest
 
 from bigquery import DATASET, INSERT, BigQueryServer
 from daemon import wait_until
-from expected_rows import TABLES, expected_tables
+from expected_rows import expected_tables
 from rows import Row
 from sender import generate, send
 from standin import StandIn
 from standin.insert_all import InsertAll
+from tables import TABLES
 
 MakeBigQuery = Callable[..., BigQueryServer]
 SIZE = int(os.environ.get("JAM_ETL_CHAOS_ROWS", 5_000))

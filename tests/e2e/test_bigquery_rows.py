@@ -15,11 +15,12 @@ import rows
 from bigquery import (DATASET, DETAILS, INSERT, PROJECT, SOON, BigQueryServer, assert_all_sent, by_row_id, count,
                       fields, make_tables, one_batch, sent)
 from conftest import Server
-from expected_rows import TABLES, expected_rows, expected_tables
+from expected_rows import expected_rows, expected_tables
 from messages import PAYLOADS, message, numbered
+from reference import log_messages, team_map_of
 from sender import generate, send
 from standin import StandIn
-from test_reference_data import log_messages, team_map_of
+from tables import TABLES
 
 MakeBigQuery = Callable[..., BigQueryServer]
 MakeServer = Callable[..., Server]
@@ -59,8 +60,8 @@ def test_both_outputs_of_one_listener_hold_the_same_rows(
 
 
 def test_the_reference_logs_land_in_both_outputs(
-        make_server: MakeServer, standin: StandIn, tmp_path: Path, shared: Path) -> None:
-    messages = log_messages(shared)
+        make_server: MakeServer, standin: StandIn, tmp_path: Path) -> None:
+    messages = log_messages()
     teams = make_server(start=False).folder / "teams.csv"
     teams.write_text("sender_id,team\n" + "".join(f"{key},{team}\n" for key, team in team_map_of(messages).items()))
     server = dual_server(make_server, standin, tmp_path, f'team-map("{teams}")')

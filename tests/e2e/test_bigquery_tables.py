@@ -11,10 +11,11 @@ import pytest
 
 import rows
 from bigquery import DATASET, DETAILS, INSERT, PROJECT, BigQueryServer, assert_all_sent, fields, make_tables, sent
-from expected_rows import TABLES, expected_tables
+from expected_rows import expected_tables
 from messages import PAYLOADS, message, numbered
 from sender import send
 from standin import StandIn
+from tables import TABLES
 
 MakeBigQuery = Callable[..., BigQueryServer]
 EVERY_KIND = [message(msg_type) for msg_type in PAYLOADS]

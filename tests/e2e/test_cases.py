@@ -6,15 +6,14 @@ from __future__ import annotations
 
 import csv
 import json
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import rows
 from daemon import TOP
-from expected_rows import DIALECTS, expected_rows
+from expected_rows import Rejected, expected_rows
+from tables import DIALECTS
 
 CASES = TOP / "tests" / "cases"
 
@@ -35,17 +34,8 @@ def _expected(case: Path, dialect: str) -> dict[str, list[rows.Row]]:
     return tables
 
 
-@pytest.fixture(autouse=True)
-def deep_recursion() -> Iterator[None]:
-    """Python's JSON reader needs it for the deepest case."""
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(10000)
-    yield
-    sys.setrecursionlimit(limit)
-
-
 @pytest.mark.parametrize("dialect", DIALECTS)
-def test_every_case_with_rows_has_those_of_the_specification(dialect: str) -> None:
+def test_every_case_with_rows_has_those_of_the_specification(deep_recursion: None, dialect: str) -> None:
     cases = sorted(path.parent for path in CASES.glob(f"*/{dialect}.jsonl"))
     assert len(cases) > 100
     for case in cases:
@@ -54,3 +44,18 @@ def test_every_case_with_rows_has_those_of_the_specification(dialect: str) -> No
         assert {table for table, there in found.items() if there} == set(expected), case.name
         for table, there in expected.items():
             rows.assert_same(found[table], there, f"{case.name}: {table}")
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_every_rejected_case_is_against_the_specification(deep_recursion: None, dialect: str) -> None:
+    """But for the limit of nesting, which is the module's own."""
+    cases = sorted(path.parent for name in ("reject", f"{dialect}.reject") for path in CASES.glob(f"*/{name}"))
+    assert len(cases) > 100
+    for case in cases:
+        if case.name == "message-nested-too-deep":
+            continue
+        own = case / f"{dialect}.reject"
+        expected = tuple((own if own.exists() else case / "reject").read_text().split())
+        with pytest.raises(Rejected) as rejected:
+            print(case.name, expected_rows((case / "message.json").read_bytes(), dialect, _team_map(case)))
+        assert rejected.value.args == expected, case.name

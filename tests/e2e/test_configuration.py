@@ -112,6 +112,18 @@ def test_a_good_configuration_passes(make_daemon: MakeDaemon, what: str) -> None
         assert (status, said) == (0, "")
 
 
+@pytest.mark.parametrize("inside", ["", 'persist-name("x")'])
+@pytest.mark.parametrize("driver", ["jam-etl-unmatched", "jam_etl_unmatched"])
+def test_unmatched_messages_can_have_a_destination(make_daemon: MakeDaemon, driver: str, inside: str) -> None:
+    assert checked(make_daemon, inside, driver)[:2] == (0, "")
+
+
+@pytest.mark.parametrize("inside", ["disk-buffer(reliable(yes))", "log-fifo-size(10)", "workers(2)", "colour(red)"])
+def test_what_has_no_queue_takes_no_options_of_queues(make_daemon: MakeDaemon, inside: str) -> None:
+    status, said, place = checked(make_daemon, inside, "jam-etl-unmatched")
+    assert status != 0 and place in said, said
+
+
 @pytest.mark.parametrize("csv, line", [
     (b"sender_id,team\n0xab\n", 2), (b"sender_id,team\n0xab,a\n\n0xcd,b,c\n", 4), (b"0xab,\n", 1),
     (b"# teams\n,team\n", 2), (b'0xab,"open\n', 1), (b'0xab,"a"b\n', 1), (b"0xab;team\n", 1),
@@ -171,7 +183,8 @@ def test_the_module_says_what_it_is(make_daemon: MakeDaemon) -> None:
     said = daemon.run("--module-registry")
     ours = said[said.index("Module: jam-etl"):].split("Module:")[1]
     assert "Status: ok" in ours
-    assert re.search(r"dest-drv\s+jam.etl|destination\s+jam.etl", ours), ours
+    for name in ("jam.etl", "jam.etl.unmatched"):
+        assert re.search(rf"(dest-drv|destination)\s+{name}\n", ours), ours
 
 
 @pytest.mark.parametrize("path", sorted((TOP / "examples").glob("*.conf")), ids=lambda path: path.name)

@@ -9,8 +9,9 @@ from collections.abc import Callable
 import pytest
 
 from conftest import Server
-from expected_rows import DIALECTS, TABLES, expected_tables
+from expected_rows import expected_tables
 from sender import generate, send
+from tables import DIALECTS, TABLES
 
 NETWORKS = {
     "a small network": {"slots": 24, "validators": 6, "cores": 2, "blob_size": 300},

@@ -10,9 +10,11 @@ import pytest
 
 import rows
 from conftest import Server
-from expected_rows import DIALECTS, blake2b256, expected_tables
+from expected_rows import expected_tables
+from layouts import blake2b256
 from messages import message, numbered
 from sender import Sender, frame, generate, send
+from tables import DIALECTS
 
 MakeServer = Callable[..., Server]
 LIMIT = 25 * 1024 * 1024

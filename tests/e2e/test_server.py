@@ -19,9 +19,10 @@ import pytest
 import rows
 from conftest import Server
 from daemon import Daemon, free_port
-from expected_rows import TABLES, expected_rows, expected_tables
+from expected_rows import expected_rows, expected_tables
 from messages import KEY, OTHER_KEY, PAYLOADS, message, numbered
 from sender import HEADERS, Sender, frame, send
+from tables import TABLES
 
 MakeServer = Callable[..., Server]
 MakeDaemon = Callable[..., Daemon]
@@ -73,10 +74,10 @@ def test_framed_transport_takes_octet_counted_messages(make_server: MakeServer, 
 
 
 @pytest.mark.parametrize("form", HEADERS)
-def test_only_programs_that_start_with_jamtart_are_taken(make_server: MakeServer, form: str) -> None:
+def test_only_programs_that_start_with_jamtart_or_jametl_are_taken(make_server: MakeServer, form: str) -> None:
     server = make_server()
-    taken = ["jamtart", "jamtart[123]", "jamtart-x", "jamtart2"]
-    others = ["jam", "xjamtart", "Jamtart", "sshd[7]", "kernel"]
+    taken = ["jamtart", "jametl", "jamtart[123]", "jametl[123]", "jamtart-x", "jametl2"]
+    others = ["jam", "xjamtart", "xjametl", "Jamtart", "jam-etl", "sshd[7]", "kernel"]
     messages = numbered(len(taken))
     with Sender(server.port) as sender:
         for other in others:
@@ -86,6 +87,7 @@ def test_only_programs_that_start_with_jamtart_are_taken(make_server: MakeServer
     server.assert_holds(messages)
     assert server.rejected() == []
     assert server.counters()["processed"] == len(taken)
+    assert server.counters()["unmatched"] == len(others)
 
 
 def test_the_program_filter_can_be_changed(make_server: MakeServer) -> None:

@@ -39,6 +39,20 @@ def test_a_schema_mismatch_stops_the_others(standin: StandIn, client: Client) ->
     assert standin.rows("jam.t") == []
 
 
+@pytest.mark.parametrize("kind", ["INTEGER", "NUMERIC", "BIGNUMERIC"])
+def test_integers_beyond_int64_go_into_columns_of_decimals(standin: StandIn, client: Client, kind: str) -> None:
+    standin.create_table("jam.numbers", [{"name": "n", "type": kind}])
+    answer = insert(client, "numbers", [{"n": "18446744073709551615"}, {"n": "7"}])
+    if kind == "INTEGER":
+        assert failed(answer) == {
+            0: {"reason": "invalid", "location": "n", "debugInfo": "",
+                "message": "Cannot convert value to integer (bad value): 18446744073709551615"},
+            1: {"reason": "stopped", "location": "", "debugInfo": "", "message": ""}}
+    else:
+        assert failed(answer) == {}
+        assert [row["row"]["n"] for row in standin.rows("jam.numbers")] == ["18446744073709551615", "7"]
+
+
 def test_errors_are_out_of_order(standin: StandIn, client: Client) -> None:
     for _ in range(5):
         entries = insert(client, "t", [GOOD, UNKNOWN, GOOD]).json["insertErrors"]

@@ -99,6 +99,23 @@ def test_bad_lines(standin: StandIn, client: Client, line: bytes) -> None:
     assert standin.rows("jam.t") == []
 
 
+@pytest.mark.parametrize("kind, says", [
+    ("INTEGER", "Cannot convert value to integer (bad value): 18446744073709551615"), ("NUMERIC", None),
+    ("BIGNUMERIC", None)])
+def test_integers_beyond_int64_load_into_columns_of_decimals(
+        standin: StandIn, client: Client, kind: str, says: str | None) -> None:
+    standin.create_table("jam.numbers", [{"name": "n", "type": kind}])
+    multipart(client, job(table="numbers"), ndjson({"n": "18446744073709551615"}, {"n": "0"}))
+    status = done(client)["status"]
+    if says is None:
+        assert "errorResult" not in status
+        assert [row["row"] for row in standin.rows("jam.numbers")] == [{"n": "18446744073709551615"}, {"n": "0"}]
+    else:
+        error = status["errors"][1]
+        assert (error["reason"], error["location"]) == ("invalid", "n") and says in error["message"]
+        assert standin.rows("jam.numbers") == []
+
+
 def test_bad_lines_may_be_allowed(standin: StandIn, client: Client) -> None:
     multipart(client, job(maxBadRecords=1), ndjson(GOOD) + b"{\n" + ndjson(GOOD))
     ended = done(client)

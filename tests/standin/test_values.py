@@ -15,6 +15,7 @@ from .times import timestamp_text
 
 TYPES = ("STRING", "INTEGER", "FLOAT", "BOOLEAN", "BYTES", "TIMESTAMP", "DATE", "TIME", "DATETIME", "NUMERIC",
          "BIGNUMERIC", "JSON")
+BIGNUMERIC_MOST = "578960446186580977117854925043439539266.34992332820282019728792003956564819967"
 FIELDS = parse_fields([{"name": kind.lower(), "type": kind} for kind in TYPES] + [
     {"name": "many", "type": "INTEGER", "mode": "REPEATED"},
     {"name": "inner", "type": "RECORD", "fields": [{"name": "n", "type": "INT64", "mode": "REQUIRED"}]}])
@@ -46,7 +47,13 @@ def loaded(name: str, value: Any) -> Any:
     ("datetime", "2026-01-02 03:04:05", "2026-01-02T03:04:05"),
     ("numeric", "123.456", "123.456"),
     ("numeric", 1.5, "1.5"),
+    ("numeric", "18446744073709551615", "18446744073709551615"),
+    ("numeric", "-" + "9" * 29 + "." + "9" * 9, "-" + "9" * 29 + "." + "9" * 9),
+    ("numeric", "0.1000000000", "0.1000000000"),
+    ("numeric", "1e28", "1" + "0" * 28),
     ("bignumeric", "1e-38", "0." + "0" * 37 + "1"),
+    ("bignumeric", "18446744073709551615", "18446744073709551615"),
+    ("bignumeric", BIGNUMERIC_MOST, BIGNUMERIC_MOST),
     ("json", '{"a": 1}', '{"a": 1}'),
     ("json", {"a": [1]}, '{"a":[1]}'),
     ("many", ["1", 2], [1, 2]),
@@ -67,6 +74,14 @@ def test_integers_as_numbers_lose_what_doubles_lose(value: int, stored: int) -> 
     assert streamed("integer", value) == stored
     assert loaded("integer", value) == stored
     assert streamed("integer", str(value)) == value
+
+
+@pytest.mark.parametrize("name", ["numeric", "bignumeric"])
+def test_decimals_as_numbers_lose_what_doubles_lose_unless_they_are_loaded(name: str) -> None:
+    assert streamed(name, 2**64 - 1) == "18446744073709552000"
+    assert loaded(name, 2**64 - 1) == "18446744073709551615"
+    assert loaded(name, 0.1) == "0.1"
+    assert loaded(name, "18446744073709551615") == "18446744073709551615"
 
 
 @pytest.mark.parametrize("value, stored", [
@@ -110,7 +125,17 @@ def test_timestamps(value: Any, stored: str) -> None:
     ("timestamp", 1767323045000, "Could not parse '1767323045000' as a timestamp."),
     ("timestamp", True, "Could not parse"),
     ("date", "2026-13-01", "Invalid date string"),
-    ("numeric", "1.0000000001", "Invalid numeric value"),
+    ("integer", "18446744073709551615", "Cannot convert value to integer (bad value): 18446744073709551615"),
+    ("numeric", "1.0000000001", "Invalid NUMERIC value: 1.0000000001"),
+    ("numeric", 1255139.628052805, "Invalid NUMERIC value: 1255139.6280528051"),
+    ("numeric", "1" + "0" * 29, "Invalid NUMERIC value: 1000"),
+    ("numeric", "x", "Invalid NUMERIC value: x"),
+    ("numeric", "", "Invalid NUMERIC value: "),
+    ("numeric", "NaN", "Invalid NUMERIC value: NaN"),
+    ("numeric", True, "Invalid NUMERIC value: true"),
+    ("bignumeric", "1e-39", "Invalid BIGNUMERIC value: 1e-39"),
+    ("bignumeric", BIGNUMERIC_MOST[:-1] + "8", "Invalid BIGNUMERIC value: 5789"),
+    ("bignumeric", 1e300, "Invalid BIGNUMERIC value: 1.0"),
     ("json", "{", "Could not parse as JSON"),
     ("many", "1", "Repeated field must be imported as a JSON array."),
     ("many", [1, None], "Only optional fields can be set to NULL."),

@@ -13,7 +13,8 @@ import base64
 import json
 import re
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from . import times
@@ -128,20 +129,35 @@ def _text_of(kind: str, parse: Callable[[str], str]) -> Converter:
     return convert
 
 
-def _decimal_of(kind: str, whole_digits: int, scale: int) -> Converter:
+def _decimal_of(kind: str, scale: int, allowed: range, shown: Callable[[int | float], str]) -> Converter:
+    """Of text, or of a number that is shown as text; allowed is for the value times 10^scale."""
     def convert(value: Any) -> str:
-        text = value if isinstance(value, str) else repr(value) if _is_number(value) else ""
+        text = value if isinstance(value, str) else shown(value) if _is_number(value) else ""
         if not _NUMBER_TEXT.fullmatch(text):
-            raise _refused(kind, value)
-        try:
-            number = Decimal(text)
-            _, digits, exponent = number.normalize().as_tuple()
-        except InvalidOperation:
-            raise _refused(kind, value) from None
-        if not isinstance(exponent, int) or -exponent > scale or len(digits) + exponent > whole_digits:
             raise BadValue(f"Invalid {kind} value: {_shown(value)}")
-        return format(number, "f")
+        unscaled = Fraction(text) * 10**scale
+        if unscaled.denominator != 1 or unscaled.numerator not in allowed:
+            raise BadValue(f"Invalid {kind} value: {_shown(text)}")
+        return format(Decimal(text), "f")
     return convert
+
+
+def _double_text(value: int | float) -> str:
+    """With as many digits as distinguish doubles, as googleapis/nodejs-bigquery #1221 shows it."""
+    try:
+        return f"{float(value):.17g}"
+    except OverflowError:
+        return str(value)
+
+
+def numeric(shown: Callable[[int | float], str] = _double_text) -> Converter:
+    """29 digits before the point and 9 behind it."""
+    return _decimal_of("NUMERIC", 9, range(-10**38 + 1, 10**38), shown)
+
+
+def bignumeric(shown: Callable[[int | float], str] = _double_text) -> Converter:
+    """38 digits behind the point, and 38 before it, a 39th in part."""
+    return _decimal_of("BIGNUMERIC", 38, range(-2**255, 2**255), shown)
 
 
 def json_value(value: Any) -> str:
@@ -165,13 +181,15 @@ STREAMED: dict[str, Converter] = {
     "DATE": _text_of("date", times.date_text),
     "TIME": _text_of("time", times.time_text),
     "DATETIME": _text_of("datetime", times.datetime_text),
-    "NUMERIC": _decimal_of("numeric", 29, 9),
-    "BIGNUMERIC": _decimal_of("bignumeric", 38, 38),
+    "NUMERIC": numeric(),
+    "BIGNUMERIC": bignumeric(),
     "JSON": json_value,
     "GEOGRAPHY": string,
 }
 LOADED: dict[str, Converter] = {
     **STREAMED,
     "BOOLEAN": loaded_boolean,
+    "NUMERIC": numeric(repr),
+    "BIGNUMERIC": bignumeric(repr),
     "JSON": lambda value: json.dumps(value, separators=(",", ":")),
 }
