@@ -530,12 +530,8 @@ _check_members(Making *self, const JsonTree *object)
   self->members = json_tree_members(object);
   for (guint i = 0; i < self->members->len; i += 2)
     {
-      const JsonTree *value = g_ptr_array_index(self->members, i + 1);
-
       if (!_is_id(g_ptr_array_index(self->members, i)))
         _reject(self, JAM_REJECT_INVALID_INTEGER);
-      if (!expected_is_null(value) && !json_tree_is(value, JSON_TREE_OBJECT))
-        _reject(self, JAM_REJECT_WRONG_TYPE);
     }
   return self->members->len / 2;
 }
