@@ -267,10 +267,12 @@ Test(json_text, replaces_halves_of_surrogate_pairs_and_nothing_else)
 static void
 _append_as_string(JamBuffer *out, const gchar *json, gsize length)
 {
+  JamBuffer scratch = { 0 };
   JamJsonValue value;
 
   cr_assert(json_read_whole(guarded_copy(&input, json, length), length, &value), "%s", json);
-  jam_json_append_as_string(out, &value);
+  jam_json_append_as_string(out, &value, &scratch);
+  jam_buffer_clear(&scratch);
 }
 
 Test(json_text, puts_a_value_into_a_string_without_the_space_between_its_tokens)

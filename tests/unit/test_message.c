@@ -1,6 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The jam-etl authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "effort.h"
 #include "guarded.h"
 
 #include "core/message.h"
@@ -219,24 +220,54 @@ Test(message, an_object_may_become_as_many_rows_as_an_array)
   g_string_free(too_many, TRUE);
 }
 
-Test(message, a_repeated_key_of_an_object_is_one_row_whatever_the_order)
+/* Whatever the order of the keys, each has one row at its first place with its last
+ * value. */
+Test(message, a_repeated_key_of_an_object_keeps_its_place_and_takes_its_last_value)
 {
-  static const gint64 steps[] = { 1, -1, 0, 7, -9 };
+  static const gint64 steps[] = { 1, -1, 7, -9 };
 
   for (gsize i = 0; i < G_N_ELEMENTS(steps); i++)
     {
       GString *json = _services(50, 1000, steps[i]);
-      GString *again = _services(50, 1000, steps[i]);
+      const JamItemList *list;
 
-      /* the same keys once more */
       g_string_truncate(json, json->len - strlen("}}}"));
-      g_string_append_c(json, ',');
-      g_string_append(json, strstr(again->str, "\"1000\""));
+      for (gint j = 0; j < 50; j++)
+        g_string_append_printf(json, ",\"%d\":{\"imports\":%d}", (gint) (1000 + (49 - j) * steps[i]), 49 - j);
+      g_string_append(json, "}}}");
       cr_assert(_read(json->str));
-      cr_expect_eq(_service_list()->n_items, steps[i] == 0 ? 1 : 50, "step %d", (gint) steps[i]);
+      list = _service_list();
+      cr_assert_eq(list->n_items, 50, "step %d", (gint) steps[i]);
+      for (gint j = 0; j < 50; j++)
+        {
+          const JamShape *element = jam_shape_get(message->kind->payload, "services")->items->element;
+          const JamJsonValue *frame = &list->values[j * list->n_slots];
+          gchar *value = g_strdup_printf("%d", j);
+
+          cr_expect_eq(atoi(frame[jam_shape_get(element, "id")->slot].text + 1), 1000 + j * steps[i]);
+          cr_expect_eq(strncmp(frame[jam_shape_get(element, "record.imports")->slot].text, value, strlen(value)), 0);
+          g_free(value);
+        }
       g_string_free(json, TRUE);
-      g_string_free(again, TRUE);
     }
+}
+
+/* GLib chooses the number of buckets of a hash table by its size. A sender that knows it
+ * could make each search go through all keys, which takes more than ten seconds here. */
+Test(message, keys_that_a_sender_has_made_collide_take_no_longer, .timeout = 5)
+{
+  static const guint n_keys = 60000;
+  const gint n_repeated = test_effort(400000);
+  GString *json = g_string_new("{\"time\":\"2025-06-01T00:00:03Z\",\"msg_type\":13,\"json_encoded\":{\"services\":{\"9\":0");
+
+  for (guint i = n_keys; i > 0; i--)
+    g_string_append_printf(json, ",\"%u\":0", 8 + 65521 * i);
+  for (gint i = 0; i < n_repeated; i++)
+    g_string_append_printf(json, ",\"%u\":0", 8 + 65521);
+  g_string_append(json, "}}}");
+  cr_assert(_read(json->str));
+  cr_expect_eq(_service_list()->n_items, n_keys + 1);
+  g_string_free(json, TRUE);
 }
 
 /* Go sorts the keys of a map as text. */
@@ -259,6 +290,28 @@ Test(message, a_huge_message_does_not_leave_its_memory_behind)
   cr_expect_eq(message->lists[0].n_items, 2);
   cr_expect_lt(message->lists[0].capacity, JAM_ITEM_LIST_MAX_ITEMS / 2);
   g_string_free(most, TRUE);
+}
+
+/* A list that was emptied on the way is as large as one that was not. */
+Test(message, a_huge_array_that_does_not_count_does_not_leave_its_memory_behind)
+{
+  static const gchar *others[] = { "\"vals_curr\":[]", "\"vals_current\":[]", "\"vals_current\":null" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS(others); i++)
+    {
+      GString *json = g_string_new("{\"time\":\"2025-06-01T00:00:03Z\",\"msg_type\":13,\"json_encoded\":{\"vals_current\":[{}");
+      const JamItemList *list;
+
+      for (guint j = 0; j <= JAM_ITEM_LIST_MAX_ITEMS; j++)
+        g_string_append(json, ",{}");
+      g_string_append_printf(json, "],%s}}", others[i]);
+      cr_assert(_read(json->str), "%s: too many elements, but they do not count", others[i]);
+      list = &message->lists[jam_shape_get(message->kind->payload, "vals_current")->items->list];
+      cr_expect_eq(list->n_items, 0);
+      cr_assert(_read(MESSAGE("13", "{}")));
+      cr_expect_lt(list->capacity, JAM_ITEM_LIST_MAX_ITEMS / 2, "%s", others[i]);
+      g_string_free(json, TRUE);
+    }
 }
 
 Test(message, more_bytes_than_can_be_read_are_not_touched)

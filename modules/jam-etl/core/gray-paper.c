@@ -19,8 +19,8 @@
 /* an extrinsic's hash and length */
 #define EXTRINSIC_BYTES 36
 
-/* Goes over encoded bytes. A step that does not fit is remembered, not reported: the
- * caller asks once at the end. */
+/* A cursor over encoded bytes. A failed step clears @fits, which the caller checks once
+ * at the end. */
 typedef struct _Cursor
 {
   const gchar *digits;
@@ -101,17 +101,11 @@ _take_natural(Cursor *self)
   return ((guint64) (first & (0x7F >> n_following)) << (8 * n_following)) | low;
 }
 
-static gboolean
-_is_null(const JamJsonValue *value)
-{
-  return value->type == JAM_JSON_MISSING || value->type == JAM_JSON_NULL;
-}
-
-/* Returns what the JSON says of the field, or NULL for nothing. */
+/* Returns the field's JSON value, or NULL if that is missing or null. */
 static const JamJsonValue *
 _field(const Cursor *self, gint field)
 {
-  return field == NO_FIELD || _is_null(self->fields[field]) ? NULL : self->fields[field];
+  return field == NO_FIELD || jam_json_value_is_null(self->fields[field]) ? NULL : self->fields[field];
 }
 
 /* Stores how many elements the JSON has in the array @field. */
@@ -154,17 +148,15 @@ _compare_hex(Cursor *self, gint field, gsize n_bytes)
 static gboolean
 _is_number(const Cursor *self, const JamJsonValue *value, guint64 number)
 {
-  JamText digits = { value->text, value->length };
+  JamText digits;
   guint64 in_json;
 
-  if (value->type == JAM_JSON_STRING)
-    digits = jam_json_string_decode(value, self->scratch);
-  else if (value->type != JAM_JSON_NUMBER)
-    return FALSE;
-  return jam_integer_parse_uint64(digits.text, digits.length, &in_json) && in_json == number;
+  return jam_json_number_text(value, self->scratch, &digits)
+         && jam_integer_parse_uint64(digits.text, digits.length, &in_json)
+         && in_json == number;
 }
 
-/* What a step can be. */
+/* Step types. */
 
 static void
 _skip_bytes(Cursor *self, const Step *step)
@@ -262,7 +254,11 @@ enum
   VALIDATORS,
   TICKETS_MARK,
   OFFENDERS_MARK,
+  N_HEADER_FIELDS,
 };
+
+/* the last place of the paths is NULL */
+G_STATIC_ASSERT(N_HEADER_FIELDS < JAM_GRAY_PAPER_MAX_FIELDS);
 
 /* An entry is an object, a pair of keys, or a single key. */
 static gsize
@@ -377,7 +373,10 @@ enum
   LOOKUP_ANCHOR_SLOT,
   ANCHOR_SLOT,
   LOOKUP_ANCHOR_STATE_ROOT,
+  N_WORK_PACKAGE_FIELDS,
 };
+
+G_STATIC_ASSERT(N_WORK_PACKAGE_FIELDS < JAM_GRAY_PAPER_MAX_FIELDS);
 
 #define AUTHORIZER \
   { _read_number, U32_BYTES, HOST, NULL }, \
@@ -481,10 +480,10 @@ _measure_header(const JamJsonValue *const fields[], const JamText *digits, JamBu
 {
   /* the last two differ in the epoch mark */
   static const Step *const layouts[] = { header_0_6, header_0_7, header_0_8 };
-  gboolean has_epoch_mark = !_is_null(fields[EPOCH_MARK]);
+  gboolean has_epoch_mark = !jam_json_value_is_null(fields[EPOCH_MARK]);
   Cursor start;
 
-  if (_is_null(fields[ENTROPY_SOURCE]) && _is_null(fields[SEAL]))
+  if (jam_json_value_is_null(fields[ENTROPY_SOURCE]) && jam_json_value_is_null(fields[SEAL]))
     return 0;
   _cursor_init(&start, fields, digits, scratch);
   start.validators_bytes = _validators_bytes(fields[VALIDATORS]);
@@ -499,10 +498,10 @@ _measure_work_package(const JamJsonValue *const fields[], const JamText *digits,
   static const Step *const newer_layouts[] = { work_package_0_8 };
   Cursor start;
 
-  if (_is_null(fields[CODE_HASH]) && _is_null(fields[ANCHOR]))
+  if (jam_json_value_is_null(fields[CODE_HASH]) && jam_json_value_is_null(fields[ANCHOR]))
     return 0;
   _cursor_init(&start, fields, digits, scratch);
-  if (!_is_null(fields[ANCHOR_SLOT]) || !_is_null(fields[LOOKUP_ANCHOR_STATE_ROOT]))
+  if (!jam_json_value_is_null(fields[ANCHOR_SLOT]) || !jam_json_value_is_null(fields[LOOKUP_ANCHOR_STATE_ROOT]))
     return _measure(&start, newer_layouts, G_N_ELEMENTS(newer_layouts));
   return _measure(&start, layouts, G_N_ELEMENTS(layouts));
 }

@@ -16,6 +16,7 @@ jam_item_list_empty(JamItemList *self)
   self->last_text = (JamText) { "", 0 };
   self->ascend_as_numbers = self->ascend_as_text = TRUE;
   g_clear_pointer(&self->names, g_hash_table_unref);
+  self->bad_name.type = JAM_JSON_MISSING;
 }
 
 void
@@ -29,12 +30,9 @@ jam_item_list_clear(JamItemList *self)
 void
 jam_item_list_reset(JamItemList *self)
 {
-  /* nothing has come since it was emptied */
-  if (self->n_items == 0)
-    return;
   if (self->capacity > KEPT_VALUES)
     jam_item_list_clear(self);
-  else
+  else if (self->n_items > 0 || self->bad_name.type != JAM_JSON_MISSING)
     jam_item_list_empty(self);
 }
 
@@ -70,6 +68,25 @@ _key(guint32 number)
   return GUINT_TO_POINTER(number);
 }
 
+static gpointer
+_draw_multiplier(gpointer unused G_GNUC_UNUSED)
+{
+  guint64 *multiplier = g_new(guint64, 1);
+
+  *multiplier = (guint64) g_random_int() << 32 | g_random_int() | 1;
+  return multiplier;
+}
+
+/* Senders choose the numbers: they must not be able to choose some that collide. */
+static guint
+_hash(gconstpointer key)
+{
+  static GOnce once = G_ONCE_INIT;
+  const guint64 *multiplier = g_once(&once, _draw_multiplier, NULL);
+
+  return (((guint64) GPOINTER_TO_UINT(key) + 1) * *multiplier) >> 32;
+}
+
 static gboolean
 _parse_name(const JamJsonValue *name, JamBuffer *scratch, guint32 *number)
 {
@@ -83,16 +100,16 @@ _index_names(JamItemList *self, guint name_slot, JamBuffer *scratch)
 {
   guint32 number;
 
-  self->names = g_hash_table_new(NULL, NULL);
+  self->names = g_hash_table_new(_hash, NULL);
   for (guint i = 0; i < self->n_items; i++)
     {
-      if (_parse_name(&_frame(self, i)[name_slot], scratch, &number))
-        g_hash_table_insert(self->names, _key(number), GUINT_TO_POINTER(i + 1));
+      _parse_name(&_frame(self, i)[name_slot], scratch, &number);
+      g_hash_table_insert(self->names, _key(number), GUINT_TO_POINTER(i + 1));
     }
 }
 
 static gboolean
-_is_behind(const JamText *text, const JamText *last)
+_sorts_after(const JamText *text, const JamText *last)
 {
   gint order = memcmp(text->text, last->text, MIN(text->length, last->length));
 
@@ -107,7 +124,7 @@ _ascends(JamItemList *self, const JamJsonValue *name, guint32 number)
 
   text.text = jam_json_string_content(name, &text.length);
   self->ascend_as_numbers = self->ascend_as_numbers && number > self->last_number;
-  self->ascend_as_text = self->ascend_as_text && !(name->flags & JAM_JSON_ESCAPED) && _is_behind(&text, &self->last_text);
+  self->ascend_as_text = self->ascend_as_text && !(name->flags & JAM_JSON_ESCAPED) && _sorts_after(&text, &self->last_text);
   self->last_number = number;
   self->last_text = text;
   return self->ascend_as_numbers || self->ascend_as_text;
@@ -125,20 +142,32 @@ _find(JamItemList *self, guint name_slot, const JamJsonValue *name, guint32 numb
   return GPOINTER_TO_UINT(g_hash_table_lookup(self->names, _key(number)));
 }
 
+static void
+_keep_bad_name(JamItemList *self, const JamJsonValue *name)
+{
+  if (self->bad_name.type == JAM_JSON_MISSING)
+    self->bad_name = *name;
+}
+
 JamJsonValue *
 jam_item_list_ensure(JamItemList *self, guint n_slots, guint name_slot, const JamJsonValue *name, JamBuffer *scratch)
 {
   JamJsonValue *frame;
   guint32 number;
-  gboolean is_number = _parse_name(name, scratch, &number);
-  guint found = is_number ? _find(self, name_slot, name, number, scratch) : 0;
+  guint found;
 
+  if (!_parse_name(name, scratch, &number))
+    {
+      _keep_bad_name(self, name);
+      return NULL;
+    }
+  found = _find(self, name_slot, name, number, scratch);
   if (found > 0)
     {
       frame = _frame(self, found - 1);
       jam_json_values_clear(frame, n_slots);
     }
-  else if ((frame = jam_item_list_add(self, n_slots)) && is_number && self->names)
+  else if ((frame = jam_item_list_add(self, n_slots)) && self->names)
     g_hash_table_insert(self->names, _key(number), GUINT_TO_POINTER(self->n_items));
   if (frame)
     frame[name_slot] = *name;

@@ -22,14 +22,15 @@ typedef struct _JamItemList
   /* there were more elements than are kept */
   gboolean is_cut;
 
-  /* The names of members, all of them numbers. While they ascend, as numbers or as
-   * text, none is repeated; else each name's element, counted from 1, is in the
-   * table. */
+  /* The names of members are numbers. While they ascend, as numbers or as text, none is
+   * repeated; after that each name's element, counted from 1, is in the table. */
   gint64 last_number;
   JamText last_text;
   gboolean ascend_as_numbers;
   gboolean ascend_as_text;
   GHashTable *names;
+  /* the first name that is no number, missing if there is none */
+  JamJsonValue bad_name;
 } JamItemList;
 
 /* Empties the list, and keeps its memory. */
@@ -47,8 +48,8 @@ JamJsonValue *jam_item_list_add(JamItemList *self, guint n_slots);
 
 /* The same for a member called @name, a JSON string that is kept at @name_slot. A
  * repeated name, by the number that it stands for, takes the place of the earlier one.
- * A name that is no number of 32 bits is kept like any other. @scratch is
- * overwritten. */
+ * Also returns NULL for a name that is no decimal number of 32 bits: see bad_name.
+ * @scratch is overwritten. */
 JamJsonValue *jam_item_list_ensure(JamItemList *self, guint n_slots, guint name_slot, const JamJsonValue *name,
                                    JamBuffer *scratch);
 

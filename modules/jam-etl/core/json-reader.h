@@ -54,6 +54,13 @@ typedef struct _JamJsonValue
   guint8 flags;
 } JamJsonValue;
 
+/* Returns TRUE if @value is missing or null. */
+static inline gboolean
+jam_json_value_is_null(const JamJsonValue *value)
+{
+  return value->type == JAM_JSON_MISSING || value->type == JAM_JSON_NULL;
+}
+
 /* Makes the @n values at @values missing ones. */
 void jam_json_values_clear(JamJsonValue *values, gsize n);
 

@@ -84,6 +84,15 @@ jam_json_string_decode(const JamJsonValue *string, JamBuffer *scratch)
   return (JamText) { scratch->data, scratch->length };
 }
 
+gboolean
+jam_json_number_text(const JamJsonValue *value, JamBuffer *scratch, JamText *text)
+{
+  *text = (JamText) { value->text, value->length };
+  if (value->type == JAM_JSON_STRING)
+    *text = jam_json_string_decode(value, scratch);
+  return value->type == JAM_JSON_STRING || value->type == JAM_JSON_NUMBER;
+}
+
 /* @p is at a backslash. Returns the length of the escape. */
 static guint
 _append_paired_escape(JamBuffer *out, const gchar *p, const gchar *end)
@@ -272,52 +281,32 @@ _copy_escaped_without_space(gchar *out, const gchar *p, const gchar *end)
   return out;
 }
 
-/* what the string of a JSON text of @length bytes may take while it is made */
-static gsize
-_room_for_string(gsize length)
-{
-  return length * 2 + 2 + JAM_BUFFER_BLOCK;
-}
-
-/* The text is made at the end of @out, and moved away once it has been read. */
 static void
-_append_paired_as_string(JamBuffer *out, const JamJsonValue *value)
+_append_as_string(JamBuffer *out, const gchar *text, gsize length, gboolean is_spaced)
 {
-  gsize start = out->length;
-  JamJsonValue paired = *value;
-  gsize end;
+  gchar *p;
 
-  jam_json_append_paired(out, value);
-  end = out->length;
-  jam_buffer_reserve(out, _room_for_string(end - start));
-  paired.text = out->data + start;
-  paired.length = end - start;
-  paired.flags &= ~JAM_JSON_UNPAIRED;
-  jam_json_append_as_string(out, &paired);
-  memmove(out->data + start, out->data + end, out->length - end);
-  out->length -= end - start;
+  jam_buffer_reserve(out, length * 2 + 2 + JAM_BUFFER_BLOCK);
+  p = out->data + out->length;
+  *p++ = '"';
+  p = is_spaced ? _copy_escaped_without_space(p, text, text + length) : _copy_escaped(p, text, text + length);
+  *p++ = '"';
+  out->length = p - out->data;
 }
 
 void
-jam_json_append_as_string(JamBuffer *out, const JamJsonValue *value)
+jam_json_append_as_string(JamBuffer *out, const JamJsonValue *value, JamBuffer *scratch)
 {
-  const gchar *end = value->text + value->length;
-  gchar *p;
+  gboolean is_spaced = value->flags & JAM_JSON_SPACED;
 
-  if (G_UNLIKELY(value->flags & JAM_JSON_UNPAIRED))
+  if (!(value->flags & JAM_JSON_UNPAIRED))
     {
-      _append_paired_as_string(out, value);
+      _append_as_string(out, value->text, value->length, is_spaced);
       return;
     }
-  jam_buffer_reserve(out, _room_for_string(value->length));
-  p = out->data + out->length;
-  *p++ = '"';
-  if (value->flags & JAM_JSON_SPACED)
-    p = _copy_escaped_without_space(p, value->text, end);
-  else
-    p = _copy_escaped(p, value->text, end);
-  *p++ = '"';
-  out->length = p - out->data;
+  jam_buffer_reset(scratch, JAM_KEPT_SCRATCH_BYTES);
+  jam_json_append_paired(scratch, value);
+  _append_as_string(out, scratch->data, scratch->length, is_spaced);
 }
 
 /* An escape takes up to six bytes for one. */

@@ -36,14 +36,19 @@ JamText jam_json_string_decode(const JamJsonValue *string, JamBuffer *scratch);
  * UTF-8 become U+FFFD; returns FALSE if there were any. */
 gboolean jam_json_append_string(JamBuffer *out, const gchar *bytes, gsize length);
 
+/* Finds the text of @value if that is a number, or its decoded value if it is a string,
+ * which may be one in quotation marks; as jam_json_string_decode does. Returns FALSE for
+ * other types. */
+gboolean jam_json_number_text(const JamJsonValue *value, JamBuffer *scratch, JamText *text);
+
 /* Appends the JSON text of @value, a value that a JamJsonReader has read, with
  * \ufffd in the place of each escape that is half of a surrogate pair. */
 void jam_json_append_paired(JamBuffer *out, const JamJsonValue *value);
 
 /* Appends a JSON string that holds the JSON text of @value, a value that a
- * JamJsonReader has read, without the white space between its tokens, and with
- * \ufffd in the place of each escape that is half of a surrogate pair. */
-void jam_json_append_as_string(JamBuffer *out, const JamJsonValue *value);
+ * JamJsonReader has read, without the white space between its tokens. Halves of
+ * surrogate pairs are appended as in jam_json_append_paired, by way of @scratch. */
+void jam_json_append_as_string(JamBuffer *out, const JamJsonValue *value, JamBuffer *scratch);
 
 /* The same as jam_json_string_equals, for a string with a backslash and a @text of
  * 170 bytes at most. */

@@ -69,19 +69,27 @@ _add_table(JamMessageKind *self, gint table_index)
     _accept_object(self, table);
 }
 
-/* An array's elements are of one shape under all its names. */
+static gboolean
+_are_in_one_object(const gchar *a, const gchar *b)
+{
+  gsize length = strrchr(a, '.') - a;
+
+  return strrchr(b, '.') == b + length && strncmp(a, b, length) == 0;
+}
+
 static void
 _add_alias(JamMessageKind *self, const JamAlias *definition)
 {
   const JamShape *of = jam_shape_get(self->payload, jam_source_payload_path(definition->of));
   JamShape *alias = jam_shape_ensure(self->payload, jam_source_payload_path(definition->path));
 
-  g_assert(self->n_aliases < JAM_MAX_ALIASES_PER_KIND && of->members->len == 0);
-  if (of->items)
+  g_assert(of->members->len == 0);
+  if (_are_in_one_object(definition->path, definition->of))
     {
-      jam_shape_share_items(alias, of, self->n_lists++);
-      g_assert(self->n_lists <= JAM_MAX_LISTS);
+      alias->alias_of = of;
+      return;
     }
+  g_assert(self->n_aliases < JAM_MAX_ALIASES_PER_KIND && !of->items);
   self->aliases[self->n_aliases++] = (JamAliasNodes) { alias, of };
 }
 
@@ -114,7 +122,7 @@ _make_kinds(gpointer unused G_GNUC_UNUSED)
 {
   for (gint i = 0; i < JAM_N_TABLES; i++)
     _add_table(_ensure_kind(&jam_tables[i]), i);
-  /* behind the usual names, so that the search for these does not meet them */
+  /* last, so that the usual names are found first */
   for (gsize i = 0; i < jam_n_aliases; i++)
     _add_alias(_find_kind(jam_aliases[i].msg_type), &jam_aliases[i]);
   for (gsize i = 0; i < n_kinds; i++)

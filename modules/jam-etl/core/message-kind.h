@@ -9,11 +9,12 @@
 
 /* limits that the table definitions must keep to, checked when kinds are made */
 #define JAM_MAX_PAYLOAD_SLOTS 40
-#define JAM_MAX_LISTS 9
+#define JAM_MAX_LISTS 4
 #define JAM_MAX_TABLES_PER_KIND 3
-#define JAM_MAX_ALIASES_PER_KIND 5
+#define JAM_MAX_ALIASES_PER_KIND 2
 
-/* A value of the payload that has another name. */
+/* A value of the payload that has another name in another object. Other names in the
+ * same object need no more than their node in the tree. */
 typedef struct _JamAliasNodes
 {
   const JamShape *alias;

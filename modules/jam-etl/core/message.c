@@ -207,15 +207,6 @@ _forget_payload(JamMessage *self, const JamMessageKind *kind)
     jam_item_list_reset(&self->lists[i]);
 }
 
-static void
-_take_items(JamMessage *self, const JamItemsShape *of, const JamItemsShape *alias)
-{
-  JamItemList items = self->lists[alias->list];
-
-  self->lists[alias->list] = self->lists[of->list];
-  self->lists[of->list] = items;
-}
-
 /* Of a value that has several names, the last one in the text counts. */
 static void
 _resolve_alias(JamMessage *self, const JamAliasNodes *nodes)
@@ -223,16 +214,8 @@ _resolve_alias(JamMessage *self, const JamAliasNodes *nodes)
   JamJsonValue *value = &self->payload[nodes->of->slot];
   const JamJsonValue *other = &self->payload[nodes->alias->slot];
 
-  if (other->type == JAM_JSON_MISSING)
-    return;
-  if (value->type == JAM_JSON_MISSING || other->text > value->text)
-    {
-      *value = *other;
-      if (nodes->of->items)
-        _take_items(self, nodes->of->items, nodes->alias->items);
-    }
-  if (nodes->alias->items)
-    jam_item_list_empty(&self->lists[nodes->alias->items->list]);
+  if (other->type != JAM_JSON_MISSING && (value->type == JAM_JSON_MISSING || other->text > value->text))
+    *value = *other;
 }
 
 static gboolean
@@ -253,14 +236,13 @@ _read_payload(JamMessage *self, JamJsonReader *json, const JamMessageKind *kind)
 static const JamMessageKind *
 _find_kind(JamMessage *self, const JamJsonValue *value)
 {
-  JamText digits = { value->text, value->length };
+  JamText digits;
   gint number;
 
-  if (value->type == JAM_JSON_STRING)
-    digits = jam_json_string_decode(value, &self->scratch);
-  else if (value->type != JAM_JSON_NUMBER)
+  if (!jam_json_number_text(value, &self->scratch, &digits)
+      || !jam_integer_parse_digits(digits.text, digits.length, &number))
     return NULL;
-  return jam_integer_parse_digits(digits.text, digits.length, &number) ? jam_message_kind_lookup(number) : NULL;
+  return jam_message_kind_lookup(number);
 }
 
 /* Returns the kind that the msg_type read last stands for, or NULL. */
@@ -351,9 +333,7 @@ _read_payload_again(JamMessage *self, const JamMessageKind *kind)
 static gboolean
 _check_presence(const JamMessage *self, JamMessageKey key, const gchar *name, JamReject *reject)
 {
-  JamJsonType type = self->envelope[key].type;
-
-  if (type != JAM_JSON_MISSING && type != JAM_JSON_NULL)
+  if (!jam_json_value_is_null(&self->envelope[key]))
     return TRUE;
   jam_reject_set(reject, JAM_REJECT_MISSING_VALUE, "%s is missing or null", name);
   reject->column = name;
@@ -375,8 +355,7 @@ _check_optional_string(const JamMessage *self, JamMessageKey key, const gchar *n
 {
   const JamJsonValue *value = &self->envelope[key];
 
-  return value->type == JAM_JSON_MISSING || value->type == JAM_JSON_NULL
-         || _check_string(value, name, reject);
+  return jam_json_value_is_null(value) || _check_string(value, name, reject);
 }
 
 static gboolean
@@ -530,11 +509,21 @@ _read_body(JamMessage *self, JamReject *reject)
   return FALSE;
 }
 
+/* so that one huge string does not stay forever */
+static void
+_reset_buffers(JamMessage *self)
+{
+  jam_buffer_reset(&self->paired_sender_id, JAM_KEPT_SCRATCH_BYTES);
+  jam_buffer_reset(&self->metadata, JAM_KEPT_SCRATCH_BYTES);
+  jam_buffer_reset(&self->scratch, JAM_KEPT_SCRATCH_BYTES);
+}
+
 gboolean
 jam_message_read(JamMessage *self, const gchar *text, gsize length, const JamTeamMap *team_map, JamReject *reject)
 {
   self->body = _trim(text, length);
   self->kind = NULL;
+  _reset_buffers(self);
   jam_json_values_clear(self->envelope, JAM_N_KEYS);
   if (self->body.length > JAM_MESSAGE_MAX_LENGTH)
     {

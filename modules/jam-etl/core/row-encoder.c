@@ -12,6 +12,9 @@
 /* that many digits always fit into 64 bits */
 #define MAX_PLAIN_DIGITS 18
 
+/* bytes of a bad name that a rejection shows */
+#define MAX_SHOWN_NAME 40
+
 /* beyond that, a look at the length is worth while */
 #define MAX_SPAN_BY_BLOCKS 256
 
@@ -41,7 +44,7 @@ struct _JamRowEncoder
 {
   JamRowPlan plans[JAM_N_TABLES];
   JamBuffer scratch;
-  /* for what is compared with the scratch */
+  /* decoded JSON values that are compared with the bytes in @scratch */
   JamBuffer compared;
   /* where the constant runs stand in a message's first row */
   gsize starts[JAM_MAX_RUNS];
@@ -112,7 +115,7 @@ _append_integer_span(Encoding *self, const JamJsonValue *value)
 
   if (quoted)
     jam_buffer_append_char(self->out, '"');
-  _append_value(self, value);
+  _append_span(self, value->text, value->length);
   if (quoted)
     jam_buffer_append_char(self->out, '"');
 }
@@ -147,7 +150,7 @@ _frame_value(const Encoding *self, JamFrame frame, guint slot)
 static inline gboolean
 _is_null(const JamJsonValue *value)
 {
-  return !value || value->type == JAM_JSON_MISSING || value->type == JAM_JSON_NULL;
+  return !value || jam_json_value_is_null(value);
 }
 
 /* Returns the column's value, or NULL for null. */
@@ -228,27 +231,25 @@ _encode_integer_text(Encoding *self, const JamColumnPlan *column, JamText text)
 static Cell
 _encode_integer(Encoding *self, const JamColumnPlan *column, const JamJsonValue *value)
 {
+  JamText text;
+
   if (_is_plain_integer(value))
     {
       _append_integer_text(self, value->text, value->length);
       return CELL_WRITTEN;
     }
-  if (value->type == JAM_JSON_NUMBER)
-    return _encode_integer_text(self, column, (JamText) { value->text, value->length });
-  if (value->type == JAM_JSON_STRING)
-    return _encode_integer_text(self, column, _decode(self, value));
-  return _reject_type(self, column, value, "an integer");
+  if (!jam_json_number_text(value, &self->encoder->scratch, &text))
+    return _reject_type(self, column, value, "an integer");
+  return _encode_integer_text(self, column, text);
 }
 
 static Cell
 _encode_uint64(Encoding *self, const JamColumnPlan *column, const JamJsonValue *value)
 {
-  JamText text = { value->text, value->length };
+  JamText text;
   guint64 number;
 
-  if (value->type == JAM_JSON_STRING)
-    text = _decode(self, value);
-  else if (value->type != JAM_JSON_NUMBER)
+  if (!jam_json_number_text(value, &self->encoder->scratch, &text))
     return _reject_type(self, column, value, "an integer");
   if (!jam_integer_parse_uint64(text.text, text.length, &number))
     return _reject(self, JAM_REJECT_INVALID_INTEGER, column, "is no integer from 0 to 2^64-1");
@@ -395,7 +396,7 @@ _encode_json(Encoding *self, const JamColumnPlan *column)
 
   if (!value)
     return CELL_NULL;
-  jam_json_append_as_string(self->out, value);
+  jam_json_append_as_string(self->out, value, &self->encoder->scratch);
   return CELL_WRITTEN;
 }
 
@@ -593,41 +594,25 @@ _check_array(Encoding *self, const gchar *path, guint slot, gboolean required)
   if (_is_null(value))
     jam_reject_set(self->reject, JAM_REJECT_MISSING_VALUE, "%s is missing or null", path);
   else if (value->type != JAM_JSON_ARRAY && !(self->plan->member_name && value->type == JAM_JSON_OBJECT))
-    jam_reject_set_wrong_type(self->reject, path, value->type, "an array");
+    jam_reject_set_wrong_type(self->reject, path, value->type,
+                              self->plan->member_name ? "an array or an object" : "an array");
   else
     return TRUE;
   return FALSE;
 }
 
-static gboolean
-_check_member_name(Encoding *self, const JamJsonValue *name)
-{
-  JamText text = _decode(self, name);
-  guint32 number;
-
-  if (jam_integer_parse_uint32(text.text, text.length, &number))
-    return TRUE;
-  jam_reject_set(self->reject, JAM_REJECT_INVALID_INTEGER, "a key of %s is no integer from 0 to 2^32-1",
-                 self->plan->table->each);
-  self->reject->column = self->plan->member_column;
-  return FALSE;
-}
-
-/* An object in the place of an array. */
+/* Of an object in the place of an array. */
 static gboolean
 _check_member_names(Encoding *self)
 {
-  guint n_items = self->message->lists[self->plan->each_list].n_items;
+  const JamJsonValue *bad_name = &self->message->lists[self->plan->each_list].bad_name;
 
-  if (!self->plan->member_name || self->message->payload[self->plan->each_slot].type != JAM_JSON_OBJECT)
+  if (!self->plan->member_name || bad_name->type == JAM_JSON_MISSING)
     return TRUE;
-  for (guint i = 0; i < n_items; i++)
-    {
-      if (!_check_member_name(self, jam_message_get_item(self->message, self->plan->each_list, i,
-                                                         self->plan->member_name->slot)))
-        return FALSE;
-    }
-  return TRUE;
+  jam_reject_set(self->reject, JAM_REJECT_INVALID_INTEGER, "a key of %s is no integer from 0 to 2^32-1: %.*s",
+                 self->plan->table->each, (gint) MIN(bad_name->length, MAX_SHOWN_NAME), bad_name->text);
+  self->reject->column = self->plan->member_column;
+  return FALSE;
 }
 
 static gboolean
@@ -859,6 +844,9 @@ jam_row_encoder_encode(JamRowEncoder *self, const JamMessage *message, gint tabl
   };
   gsize start = out->length;
 
+  /* so that one huge string does not stay forever */
+  jam_buffer_reset(&self->scratch, JAM_KEPT_SCRATCH_BYTES);
+  jam_buffer_reset(&self->compared, JAM_KEPT_SCRATCH_BYTES);
   *n_rows = _count_rows(&encoding);
   if (_check_objects(&encoding, encoding.plan->message_checks)
       && _check_arrays(&encoding)

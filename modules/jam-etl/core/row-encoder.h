@@ -20,7 +20,8 @@ void jam_row_encoder_free(JamRowEncoder *self);
 
 /* From now on leaves columns out of the rows of jam_tables[@table]: those that are
  * TRUE in @left_out, by their index in the table's definition. The first column,
- * time, must stay. Values of columns that are left out are not checked either. */
+ * time, must stay. Values of these columns are not checked either, but for the objects
+ * and the keys that rows are made of. */
 void jam_row_encoder_leave_out(JamRowEncoder *self, gint table, const gboolean *left_out);
 
 /* Appends the rows that @message has in jam_tables[@table] to @out, each one a

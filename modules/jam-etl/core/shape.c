@@ -79,17 +79,22 @@ jam_shape_ensure_items(JamShape *self, guint list)
   self->items->element = jam_shape_new("", 0);
 }
 
-void
-jam_shape_share_items(JamShape *self, const JamShape *of, guint list)
+static void
+_share_slot(JamShape *self, const JamShape *of)
 {
-  self->items = g_new(JamItemsShape, 1);
-  *self->items = *of->items;
-  self->items->list = list;
+  self->slot = of->slot;
+  self->items = of->items;
+  self->is_leaf = of->is_leaf;
 }
 
 static guint
 _number_from(JamShape *self, guint slot)
 {
+  if (self->alias_of)
+    {
+      _share_slot(self, self->alias_of);
+      return slot;
+    }
   self->slot = slot++;
   for (guint i = 0; i < self->members->len; i++)
     slot = _number_from(g_ptr_array_index(self->members, i), slot);

@@ -29,6 +29,8 @@ struct _JamShape
   JamItemsShape *items;
   /* a value is picked as a whole */
   gboolean is_leaf;
+  /* if not NULL, another name of this member of the same object */
+  const JamShape *alias_of;
 };
 
 struct _JamItemsShape
@@ -56,10 +58,8 @@ const JamShape *jam_shape_get(const JamShape *self, const gchar *path);
  * already. */
 void jam_shape_ensure_items(JamShape *self, guint list);
 
-/* Makes @self an array of the same elements as @of, which go to list number @list. */
-void jam_shape_share_items(JamShape *self, const JamShape *of, guint list);
-
-/* Numbers the slots, once the tree is complete. */
+/* Numbers the slots, once the tree is complete: those of an alias are those of the
+ * member that it stands for, which must come before it. */
 void jam_shape_number_slots(JamShape *self);
 
 /* How many members in a row senders leave out without being unusual. */

@@ -57,7 +57,7 @@ void jam_source_parse(JamSource *self, const JamTable *table, const JamColumn *c
 /* Returns TRUE if the source is a path into one of the frames. */
 gboolean jam_source_has_path(const JamSource *self);
 
-/* Returns what stands behind "json_encoded" and its dot in @path. */
+/* Returns the part of @path below json_encoded. */
 const gchar *jam_source_payload_path(const gchar *path);
 
 #endif

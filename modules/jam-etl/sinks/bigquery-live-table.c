@@ -38,12 +38,14 @@ _takes_type(const gchar *live_type, const gchar *type)
   static const gchar *numeric_types[] = { "INTEGER", "NUMERIC", "BIGNUMERIC" };
 
   live_type = _normal_type(live_type);
-  for (gsize i = 0; i < G_N_ELEMENTS(numeric_types) && strcmp(type, "NUMERIC") == 0; i++)
+  if (strcmp(type, "NUMERIC") != 0)
+    return g_ascii_strcasecmp(live_type, type) == 0;
+  for (gsize i = 0; i < G_N_ELEMENTS(numeric_types); i++)
     {
       if (g_ascii_strcasecmp(live_type, numeric_types[i]) == 0)
         return TRUE;
     }
-  return g_ascii_strcasecmp(live_type, type) == 0;
+  return FALSE;
 }
 
 static gboolean
