@@ -7,7 +7,6 @@
 
 #include "cfg.h"
 #include "messages.h"
-#include "resolved-configurable-paths.h"
 #include "userdb.h"
 
 #include <limits.h>
@@ -45,9 +44,9 @@ jam_etl_driver_set_directory(LogDriver *d, LogTemplate *directory, GError **erro
 {
   JamEtlDriver *self = (JamEtlDriver *) d;
 
-  if (!jam_path_pattern_init(&self->directory_pattern, directory->template))
+  if (!jam_path_pattern_init(&self->directory_pattern, jam_etl_compat_template_text(directory)))
     return jam_etl_refuse(error, "directory() must start with an absolute path that does not lead upwards, before any macro: %s",
-                   directory->template);
+                   jam_etl_compat_template_text(directory));
   log_template_unref(self->directory);
   self->directory = log_template_ref(directory);
   return TRUE;
@@ -269,7 +268,7 @@ _final_table_name(JamEtlDriver *self, gint table)
 static gboolean
 _check_file_name(JamEtlDriver *self, const gchar *table_name, GError **error)
 {
-  gchar *file = g_strdup_printf("%s/%s" JAM_JSONL_SUFFIX, self->directory->template, table_name);
+  gchar *file = g_strdup_printf("%s/%s" JAM_JSONL_SUFFIX, jam_etl_compat_template_text(self->directory), table_name);
   gboolean is_too_long = strlen(table_name) + strlen(JAM_JSONL_SUFFIX) > NAME_MAX;
   gboolean is_reject_file = g_strcmp0(file, self->reject_file) == 0;
 
@@ -328,7 +327,7 @@ _format_persist_name(const LogPipe *s)
   else if (self->bigquery)
     jam_etl_bigquery_format_persist_name(self->bigquery, persist_name, sizeof(persist_name));
   else
-    g_snprintf(persist_name, sizeof(persist_name), "jam-etl(jsonl,%s)", self->directory->template);
+    g_snprintf(persist_name, sizeof(persist_name), "jam-etl(jsonl,%s)", jam_etl_compat_template_text(self->directory));
   return persist_name;
 }
 
@@ -336,7 +335,7 @@ _format_persist_name(const LogPipe *s)
 static gchar *
 _make_journal_path(JamEtlDriver *self)
 {
-  gchar *directory = g_strndup(self->directory->template, self->directory_pattern.fixed_length);
+  gchar *directory = g_strndup(jam_etl_compat_template_text(self->directory), self->directory_pattern.fixed_length);
   gchar *path = jam_journal_path(directory, log_pipe_get_persist_name(&self->super.super.super.super));
 
   g_free(directory);
@@ -352,15 +351,17 @@ _format_stats_instance(LogThreadedDestDriver *s)
   if (self->bigquery)
     jam_etl_bigquery_format_stats_instance(self->bigquery, instance, sizeof(instance));
   else
-    g_snprintf(instance, sizeof(instance), "jam-etl,jsonl,%s", self->directory->template);
+    g_snprintf(instance, sizeof(instance), "jam-etl,jsonl,%s", jam_etl_compat_template_text(self->directory));
   return instance;
 }
+
+JAM_ETL_COMPAT_DEFINE_FORMAT_STATS(_format_stats, _format_stats_instance)
 
 /* Beside the file that syslog-ng cannot run without, so that it always works. */
 static gchar *
 _default_reject_file(void)
 {
-  gchar *directory = g_path_get_dirname(resolvedConfigurablePaths.persist_file);
+  gchar *directory = g_path_get_dirname(jam_etl_compat_persist_file());
   gchar *path = g_build_filename(directory, DEFAULT_REJECT_FILE, NULL);
 
   g_free(directory);
@@ -445,7 +446,7 @@ jam_etl_driver_new(GlobalConfig *cfg)
   self->super.super.super.super.deinit = _deinit;
   self->super.super.super.super.free_fn = _free;
   self->super.super.super.super.generate_persist_name = _format_persist_name;
-  self->super.format_stats_instance = _format_stats_instance;
+  jam_etl_compat_set_format_stats(&self->super, _format_stats);
   self->super.stats_source = stats_register_type("jam-etl");
   self->super.worker.construct = jam_etl_worker_new;
 

@@ -4,87 +4,78 @@
 #include "jam-etl-stats.h"
 
 #define COUNTER_NAME_SIZE 64
-#define SUPPRESSED_NAME "suppressed"
 
-static void
-_format_rows_name(gchar name[COUNTER_NAME_SIZE], gint table)
+typedef void (*CounterFunc)(const JamEtlCounter *counter, StatsCounterItem **item);
+
+static JamEtlCounter
+_counter(const JamEtlStats *self, const gchar *name, const gchar *metric)
 {
-  g_snprintf(name, COUNTER_NAME_SIZE, "rows_%s", jam_tables[table].name);
+  return (JamEtlCounter)
+  {
+    .stats_source = self->owner->stats_source, .driver = &self->owner->super.super, .instance = self->instance,
+    .name = name, .metric = metric,
+  };
 }
 
 static void
-_format_rejected_name(gchar name[COUNTER_NAME_SIZE], gint reason)
+_for_table(JamEtlStats *self, gint table, CounterFunc func)
 {
-  g_snprintf(name, COUNTER_NAME_SIZE, "rejected_%s", jam_reject_reason_name(reason));
+  gchar name[COUNTER_NAME_SIZE];
+  JamEtlCounter counter = _counter(self, name, "jam_etl_rows_total");
+
+  g_snprintf(name, sizeof(name), "rows_%s", jam_tables[table].name);
+  counter.label = "table";
+  counter.value = jam_tables[table].name;
+  func(&counter, &self->rows[table]);
 }
 
 static void
-_set_key(JamEtlStats *self, StatsClusterKey *key, const gchar *name)
+_for_reason(JamEtlStats *self, gint reason, CounterFunc func)
 {
-  jam_etl_compat_set_counter_key(key, self->owner->stats_source, &self->owner->super.super, self->instance, name);
+  gchar name[COUNTER_NAME_SIZE];
+  JamEtlCounter counter = _counter(self, name, "jam_etl_rejected_messages_total");
+
+  g_snprintf(name, sizeof(name), "rejected_%s", jam_reject_reason_name(reason));
+  counter.label = "reason";
+  counter.value = jam_reject_reason_name(reason);
+  func(&counter, &self->rejected[reason]);
 }
 
 static void
-_register(JamEtlStats *self, const gchar *name, StatsCounterItem **counter)
+_for_suppressed(JamEtlStats *self, CounterFunc func)
 {
-  StatsClusterKey key;
+  JamEtlCounter counter = _counter(self, "suppressed", "jam_etl_suppressed_messages_total");
 
-  _set_key(self, &key, name);
-  stats_register_counter(0, &key, SC_TYPE_SINGLE_VALUE, counter);
-}
-
-static void
-_unregister(JamEtlStats *self, const gchar *name, StatsCounterItem **counter)
-{
-  StatsClusterKey key;
-
-  if (!*counter)
-    return;
-  _set_key(self, &key, name);
-  stats_unregister_counter(&key, SC_TYPE_SINGLE_VALUE, counter);
+  func(&counter, &self->suppressed);
 }
 
 void
 jam_etl_stats_register(JamEtlStats *self, LogThreadedDestDriver *owner, const gchar *instance,
                        const JamTableSelection *tables)
 {
-  gchar name[COUNTER_NAME_SIZE];
-
   self->owner = owner;
   self->instance = g_strdup(instance);
   stats_lock();
   for (gint i = 0; i < JAM_N_TABLES; i++)
     {
-      _format_rows_name(name, i);
       if (tables->enabled[i])
-        _register(self, name, &self->rows[i]);
+        _for_table(self, i, jam_etl_compat_register_counter);
     }
   for (gint i = 0; i < JAM_N_REJECT_REASONS; i++)
-    {
-      _format_rejected_name(name, i);
-      _register(self, name, &self->rejected[i]);
-    }
-  _register(self, SUPPRESSED_NAME, &self->suppressed);
+    _for_reason(self, i, jam_etl_compat_register_counter);
+  _for_suppressed(self, jam_etl_compat_register_counter);
   stats_unlock();
 }
 
 void
 jam_etl_stats_unregister(JamEtlStats *self)
 {
-  gchar name[COUNTER_NAME_SIZE];
-
   stats_lock();
   for (gint i = 0; i < JAM_N_TABLES; i++)
-    {
-      _format_rows_name(name, i);
-      _unregister(self, name, &self->rows[i]);
-    }
+    _for_table(self, i, jam_etl_compat_unregister_counter);
   for (gint i = 0; i < JAM_N_REJECT_REASONS; i++)
-    {
-      _format_rejected_name(name, i);
-      _unregister(self, name, &self->rejected[i]);
-    }
-  _unregister(self, SUPPRESSED_NAME, &self->suppressed);
+    _for_reason(self, i, jam_etl_compat_unregister_counter);
+  _for_suppressed(self, jam_etl_compat_unregister_counter);
   stats_unlock();
   g_clear_pointer(&self->instance, g_free);
 }

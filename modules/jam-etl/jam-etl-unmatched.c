@@ -7,7 +7,6 @@
 
 #include <iv.h>
 
-#define COUNTER_NAME "unmatched"
 #define TICK_SECONDS 5
 
 /* Without a queue or a thread of its own: the sources' threads call _queue, the main
@@ -24,32 +23,35 @@ typedef struct _JamEtlUnmatched
   struct iv_timer tick;
 } JamEtlUnmatched;
 
-static void
-_set_counter_key(JamEtlUnmatched *self, StatsClusterKey *key)
+static JamEtlCounter
+_counter(const JamEtlUnmatched *self)
 {
-  jam_etl_compat_set_counter_key(key, self->stats_source, &self->super.super, self->counter_instance, COUNTER_NAME);
+  return (JamEtlCounter)
+  {
+    .stats_source = self->stats_source, .driver = &self->super.super, .instance = self->counter_instance,
+    .name = "unmatched", .metric = "jam_etl_unmatched_messages_total",
+  };
 }
 
 static void
 _register_counter(JamEtlUnmatched *self)
 {
-  StatsClusterKey key;
+  JamEtlCounter counter;
 
   self->counter_instance = g_strconcat("jam-etl,unmatched", self->instance ? "," : NULL, self->instance, NULL);
-  _set_counter_key(self, &key);
+  counter = _counter(self);
   stats_lock();
-  stats_register_counter(0, &key, SC_TYPE_SINGLE_VALUE, &self->counter);
+  jam_etl_compat_register_counter(&counter, &self->counter);
   stats_unlock();
 }
 
 static void
 _unregister_counter(JamEtlUnmatched *self)
 {
-  StatsClusterKey key;
+  JamEtlCounter counter = _counter(self);
 
-  _set_counter_key(self, &key);
   stats_lock();
-  stats_unregister_counter(&key, SC_TYPE_SINGLE_VALUE, &self->counter);
+  jam_etl_compat_unregister_counter(&counter, &self->counter);
   stats_unlock();
   g_clear_pointer(&self->counter_instance, g_free);
 }

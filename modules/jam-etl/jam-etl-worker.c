@@ -175,7 +175,7 @@ _directory(JamEtlWorker *self, LogMessage *msg)
 {
   JamEtlDriver *driver = _driver(self);
 
-  return driver->directory_pattern.has_values ? _format(self, driver->directory, msg) : driver->directory->template;
+  return driver->directory_pattern.has_values ? _format(self, driver->directory, msg) : jam_etl_compat_template_text(driver->directory);
 }
 
 static void
@@ -339,7 +339,7 @@ _make_jsonl_sink(JamEtlDriver *driver)
     .tables = &driver->tables,
     .opener = &driver->file_opener.super,
     .journal_path = driver->journal_path,
-    .journal_layout = driver->directory->template + driver->directory_pattern.fixed_length,
+    .journal_layout = jam_etl_compat_template_text(driver->directory) + driver->directory_pattern.fixed_length,
     .dedup_window = driver->exactly_once ? driver->dedup_window : 0,
   };
 

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-static const gchar header_magic[8] = "jametlJ\n";
+static const gchar header_magic[8] = { 'j', 'a', 'm', 'e', 't', 'l', 'J', '\n' };
 
 #define RECORD_MAGIC 0x52a7d10bu
 #define RECORD_HEAD_LENGTH 24
