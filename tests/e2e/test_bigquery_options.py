@@ -200,7 +200,7 @@ def test_another_module_with_json_lives_beside_ours(make_daemon: MakeDaemon, sta
     daemon.set_config("".join(modules if first == "ours" else reversed(modules)) + f"""
         source s {{ network(ip("127.0.0.1") port({port}) flags(syslog-protocol)); }};
         destination d_file {{
-            file("{out}" template("${{parsed.msg_type}} $(format-json a=${{parsed.json_encoded.attempt}})\\n"));
+            file("{out}" template("${{parsed.msg_type}} $(format-json a=string(${{parsed.json_encoded.attempt}}))\\n"));
         }};
         log {{ source(s); destination(d_bigquery); }};
         log {{ source(s); parser(p); destination(d_file); }};

@@ -6,7 +6,7 @@
 #include "core/json-reader.h"
 
 #define HALF_PAIR_STANDS_FOR "\\ufffd"
-#define UNIT_BYTES strlen(HALF_PAIR_STANDS_FOR)
+#define UNIT_BYTES (sizeof(HALF_PAIR_STANDS_FOR) - 1)
 
 /* Returns the UTF-16 unit that is written at @p, or -1 if none is. */
 static gint
