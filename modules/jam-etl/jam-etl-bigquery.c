@@ -9,7 +9,6 @@
 #include "messages.h"
 #include "sinks/google-http-curl.h"
 #include "sinks/google-secret.h"
-#include "sinks/json-nodes.h"
 
 #include <curl/curl.h>
 #include <string.h>
@@ -349,15 +348,6 @@ _is_readable_on_the_way(const gchar *root)
          && !g_str_has_prefix(root, "http://[::1]") && !g_str_has_prefix(root, "http://localhost");
 }
 
-/* Opened while the configuration is read: later on, nobody could be told. */
-static gboolean
-_check_parser(GError **error)
-{
-  const gchar *why = jam_json_nodes_check_parser();
-
-  return !why || jam_etl_refuse(error, "bigquery() needs json-glib: %s", why);
-}
-
 gboolean
 jam_etl_bigquery_check_options(JamEtlBigQuery *self, GError **error)
 {
@@ -365,8 +355,6 @@ jam_etl_bigquery_check_options(JamEtlBigQuery *self, GError **error)
     return jam_etl_refuse(error, "bigquery() needs project()");
   if (!self->dataset)
     return jam_etl_refuse(error, "bigquery() needs dataset()");
-  if (!_check_parser(error))
-    return FALSE;
   self->google_host.http = _make_google_http(self);
   if (!_use_emulator(self, error) || !_read_credentials(self, error))
     return FALSE;

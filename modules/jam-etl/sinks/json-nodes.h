@@ -11,12 +11,11 @@
  * tree. Strings end at their first NUL, names of members too; of members with one name
  * the last counts. */
 
-/* json-glib's, of which only json-nodes.c knows more */
-typedef struct _JsonNode JamJsonNode;
+typedef struct _JamJsonNode JamJsonNode;
 
-/* Makes sure that there is a parser. Returns NULL, or why there is none: then no text
- * can be parsed. */
-const gchar *jam_json_nodes_check_parser(void);
+/* Deeper than any answer of an API: a table's schema comes to 33, with the 15 levels
+ * that BigQuery lets columns be nested. */
+#define JAM_JSON_NODES_MAX_DEPTH 64
 
 /* Parses the @length bytes of @text. Returns NULL if they are no JSON (RFC 8259, in
  * UTF-8), or nested deeper than any answer of an API. There are no words about the
@@ -24,7 +23,7 @@ const gchar *jam_json_nodes_check_parser(void);
  * with jam_json_nodes_free(). */
 JamJsonNode *jam_json_nodes_parse(const gchar *text, gsize length);
 
-/* Frees the tree below @root. */
+/* Overwrites the strings of the tree below @root, and frees it. */
 void jam_json_nodes_free(JamJsonNode *root);
 
 gboolean jam_json_nodes_is_object(JamJsonNode *node);

@@ -3,7 +3,6 @@
  */
 #include "sinks/json-nodes.h"
 #include "languages.h"
-#include "sinks/json-prepare.h"
 #include "small-stack.h"
 
 #include <criterion/criterion.h>
@@ -207,7 +206,6 @@ Test(json_nodes, other_numbers_and_digits_in_a_string_are_no_integers)
   _assert_string("{\"a\":\"1717200000000\"}", "1717200000000");
 }
 
-/* Most of it json-glib would take. */
 Test(json_nodes, what_is_not_json_is_refused)
 {
   static const gchar *const texts[] =
@@ -270,11 +268,11 @@ _assert_nesting(const gchar *open, const gchar *close, guint depth, gboolean is_
 static void
 _assert_limit(void *unused G_GNUC_UNUSED)
 {
-  static const guint too_deep[] = { JAM_JSON_PREPARE_MAX_DEPTH + 1, 1024, 1025, 100000 };
+  static const guint too_deep[] = { JAM_JSON_NODES_MAX_DEPTH + 1, 1024, 1025, 100000 };
 
-  _assert_nesting("[", "]", JAM_JSON_PREPARE_MAX_DEPTH, TRUE);
-  _assert_nesting("{\"a\":", "}", JAM_JSON_PREPARE_MAX_DEPTH, TRUE);
-  _assert_nesting("[{\"a\":", "}]", JAM_JSON_PREPARE_MAX_DEPTH / 2, TRUE);
+  _assert_nesting("[", "]", JAM_JSON_NODES_MAX_DEPTH, TRUE);
+  _assert_nesting("{\"a\":", "}", JAM_JSON_NODES_MAX_DEPTH, TRUE);
+  _assert_nesting("[{\"a\":", "}]", JAM_JSON_NODES_MAX_DEPTH / 2, TRUE);
   for (gsize i = 0; i < G_N_ELEMENTS(too_deep); i++)
     {
       _assert_nesting("[", "]", too_deep[i], FALSE);
