@@ -15,6 +15,8 @@ from tables import DIALECTS, TABLES
 
 NETWORKS = {
     "a small network": {"slots": 24, "validators": 6, "cores": 2, "blob_size": 300},
+    "nodes of Gray Paper 0.7": {"gray_paper": "0.7", "names": "asn1", "slots": 24, "blob_size": 300},
+    "nodes of Gray Paper 0.8": {"gray_paper": "0.8", "names": "jamduna", "slots": 24, "blob_size": 300},
     "a full network": {"slots": 2, "validators": 1023, "cores": 341, "assurances": 20, "seed": 7},
 }
 
@@ -33,6 +35,15 @@ def test_generated_messages_become_exactly_the_rows_of_the_specification(
         assert counters[f"rows_{table}"] == len(there), table
     assert counters["written"] == len(messages)
     assert counters["dropped"] == 0
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_the_hashes_are_those_that_other_messages_of_the_network_have(network: str) -> None:
+    tables = expected_tables(generate(**NETWORKS[network]))
+    blocks = tables["blocks"]
+    assert [block["header_hash"] for block in blocks[:-1]] == [block["parent"] for block in blocks[1:]]
+    packages, reports = ([row["work_package_hash"] for row in tables[name]] for name in ("workpackages", "workreports"))
+    assert packages == reports
 
 
 def test_the_small_network_fills_every_table() -> None:

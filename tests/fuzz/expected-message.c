@@ -3,8 +3,6 @@
  */
 #include "expected-message.h"
 
-#include "core/message.h"
-
 #include <string.h>
 #include <xxhash.h>
 
@@ -12,6 +10,8 @@
 #define ERA_START G_GINT64_CONSTANT(1735732800)
 #define SLOT_SECONDS 6
 #define DAY_SECONDS 86400
+/* elements of an array, or members of an object, that rows are made of */
+#define MAX_ITEMS 262144
 
 static const struct
 {
@@ -28,6 +28,30 @@ gboolean
 expected_is_null(const JsonTree *value)
 {
   return !value || value->type == JSON_TREE_NULL;
+}
+
+gboolean
+expected_parse_integer(const GString *text, gint64 *number)
+{
+  const gchar *digits = text->str + (text->str[0] == '-');
+
+  return strlen(text->str) == text->len && g_ascii_isdigit(digits[0]) && !(digits[0] == '0' && digits[1])
+         && g_ascii_string_to_signed(text->str, 10, G_MININT64, G_MAXINT64, number, NULL);
+}
+
+gboolean
+expected_integer(const JsonTree *value, gint64 *number)
+{
+  gboolean is_string = json_tree_is(value, JSON_TREE_STRING);
+  GString *text;
+  gboolean valid;
+
+  if (!is_string && !json_tree_is(value, JSON_TREE_NUMBER))
+    return FALSE;
+  text = is_string ? json_tree_decode(value) : json_tree_write(value);
+  valid = expected_parse_integer(text, number);
+  g_string_free(text, TRUE);
+  return valid;
 }
 
 static void
@@ -70,6 +94,48 @@ expected_hex_bytes(const GString *text)
       g_byte_array_append(bytes, &byte, 1);
     }
   return bytes;
+}
+
+/* @path is names joined by dots. */
+static const JsonTree *
+_value_at(const JsonTree *value, const gchar *path)
+{
+  gchar **names = g_strsplit(path, ".", -1);
+
+  for (gsize i = 0; names[i]; i++)
+    value = json_tree_member(value, names[i]);
+  g_strfreev(names);
+  return value;
+}
+
+const gchar *
+expected_message_spelling(const ExpectedMessage *self, const gchar *path)
+{
+  gint msg_type = jam_tables[self->tables[0]].msg_types[0];
+  const JsonTree *last = _value_at(self->root, path);
+  const gchar *spelling = path;
+
+  for (gsize i = 0; i < jam_n_aliases; i++)
+    {
+      const JamAlias *alias = &jam_aliases[i];
+      const JsonTree *value;
+
+      if (alias->msg_type != msg_type || !g_str_equal(alias->of, path))
+        continue;
+      value = _value_at(self->root, alias->path);
+      if (value && (!last || value->text > last->text))
+        {
+          last = value;
+          spelling = alias->path;
+        }
+    }
+  return spelling;
+}
+
+const JsonTree *
+expected_message_value(const ExpectedMessage *self, const gchar *path)
+{
+  return _value_at(self->root, expected_message_spelling(self, path));
 }
 
 GString *
@@ -121,7 +187,7 @@ _string_at(ExpectedMessage *self, const gchar *key)
   if (expected_is_null(value))
     return NULL;
   if (json_tree_is(value, JSON_TREE_STRING))
-    return g_string_new_len(value->text, value->length);
+    return json_tree_write(value);
   _fault(self, JAM_REJECT_WRONG_TYPE);
   return NULL;
 }
@@ -342,23 +408,37 @@ _find_tables(ExpectedMessage *self)
     _fault(self, JAM_REJECT_UNKNOWN_MSG_TYPE);
 }
 
-static void
-_check_array(ExpectedMessage *self, const gchar *path)
+static guint
+_count_members(const JsonTree *object)
 {
-  const gchar *name = path ? strchr(path, '.') : NULL;
-  const JsonTree *array = name ? json_tree_member(self->payload, name + 1) : self->payload;
+  GPtrArray *members = json_tree_members(object);
+  guint n_members = members->len / 2;
 
-  if (path && json_tree_is(array, JSON_TREE_ARRAY) && json_tree_count(array) > JAM_MESSAGE_MAX_ROWS)
+  g_ptr_array_unref(members);
+  return n_members;
+}
+
+static void
+_check_list(ExpectedMessage *self, const gchar *path, gboolean may_be_object)
+{
+  const JsonTree *list = path ? expected_message_value(self, path) : NULL;
+  guint n_items = json_tree_is(list, JSON_TREE_ARRAY) ? json_tree_count(list) : 0;
+
+  if (may_be_object && json_tree_is(list, JSON_TREE_OBJECT))
+    n_items = _count_members(list);
+  if (n_items > MAX_ITEMS)
     _fault(self, JAM_REJECT_TOO_LARGE);
 }
 
 static void
-_check_arrays(ExpectedMessage *self)
+_check_lists(ExpectedMessage *self)
 {
   for (gsize i = 0; i < self->n_tables; i++)
     {
-      _check_array(self, jam_tables[self->tables[i]].each);
-      _check_array(self, jam_tables[self->tables[i]].paired);
+      const JamTable *table = &jam_tables[self->tables[i]];
+
+      _check_list(self, table->each, table->member_name != NULL);
+      _check_list(self, table->paired, FALSE);
     }
 }
 
@@ -399,7 +479,7 @@ expected_message_new(const gchar *text, gsize length, const JsonTree *tree)
       _find_tables(self);
       _find_time(self);
       _find_strings(self);
-      _check_arrays(self);
+      _check_lists(self);
       _make_id(self, text, length);
     }
   return self;

@@ -50,8 +50,21 @@ void expected_message_free(ExpectedMessage *self);
  * frees it. */
 GString *expected_message_metadata(const ExpectedMessage *self, const gchar *key);
 
+/* Returns which of its names the value at @path has in this message: @path itself, or
+ * another that senders use for it. Of several, the one whose value is last in the text
+ * counts; if there is none, @path. */
+const gchar *expected_message_spelling(const ExpectedMessage *self, const gchar *path);
+
+/* Returns the value at @path, under the name that counts; NULL if there is none. */
+const JsonTree *expected_message_value(const ExpectedMessage *self, const gchar *path);
+
 /* Returns TRUE if @value is missing (NULL) or null. */
 gboolean expected_is_null(const JsonTree *value);
+
+/* Return FALSE if @text, or @value or the text that is its string, is no integer as in
+ * JSON, of 64 bits with sign. */
+gboolean expected_parse_integer(const GString *text, gint64 *number);
+gboolean expected_integer(const JsonTree *value, gint64 *number);
 
 /* Appends the decoded @text as a JSON string. */
 void expected_append_string(GString *out, const GString *text);

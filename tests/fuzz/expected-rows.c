@@ -16,6 +16,8 @@ typedef struct _Making
   const JamTable *table;
   CoreEncoder encoder;
   JamDialect dialect;
+  /* if the table's list is an object, its members, in turns a name and its value */
+  GPtrArray *members;
   guint row;
 } Making;
 
@@ -27,12 +29,6 @@ _reject(Making *self, JamRejectReason reason)
 {
   self->rows->faults |= 1u << reason;
   return NULL;
-}
-
-static GString *
-_copy(const JsonTree *value)
-{
-  return g_string_new_len(value->text, value->length);
 }
 
 static GString *
@@ -57,23 +53,41 @@ static GString *
 _integer(Making *self, GString *text)
 {
   gint64 number = 0;
-  gboolean valid = strlen(text->str) == text->len
-                   && g_ascii_string_to_signed(text->str, 10, G_MININT64, G_MAXINT64, &number, NULL);
-  const gchar *digits = text->str + (text->str[0] == '-');
+  gboolean valid = expected_parse_integer(text, &number);
 
-  valid = valid && g_ascii_isdigit(digits[0]) && !(digits[0] == '0' && digits[1]);
   g_string_free(text, TRUE);
   return valid ? _number(self, number) : _reject(self, JAM_REJECT_INVALID_INTEGER);
 }
 
+/* Takes @text. -0 is the only one with a sign. */
 static GString *
-_integer_value(Making *self, const JsonTree *value)
+_uint64(Making *self, GString *text)
 {
+  const gchar *digits = g_str_equal(text->str, "-0") ? "0" : text->str;
+  guint64 number;
+  gboolean valid = strlen(text->str) == text->len && !(digits[0] == '0' && digits[1])
+                   && g_ascii_string_to_unsigned(digits, 10, 0, G_MAXUINT64, &number, NULL);
+
+  g_string_free(text, TRUE);
+  if (!valid)
+    return _reject(self, JAM_REJECT_INVALID_INTEGER);
+  text = g_string_new(NULL);
+  g_string_printf(text, "\"%" G_GUINT64_FORMAT "\"", number);
+  return text;
+}
+
+static GString *
+_number_value(Making *self, JamColumnType type, const JsonTree *value)
+{
+  GString *text;
+
   if (json_tree_is(value, JSON_TREE_NUMBER))
-    return _integer(self, _copy(value));
-  if (json_tree_is(value, JSON_TREE_STRING))
-    return _integer(self, json_tree_decode(value));
-  return _reject(self, JAM_REJECT_WRONG_TYPE);
+    text = json_tree_write(value);
+  else if (json_tree_is(value, JSON_TREE_STRING))
+    text = json_tree_decode(value);
+  else
+    return _reject(self, JAM_REJECT_WRONG_TYPE);
+  return type == JAM_TYPE_UINT64 ? _uint64(self, text) : _integer(self, text);
 }
 
 /* Returns the bytes of a value that must be hex. */
@@ -109,7 +123,7 @@ _bytes_value(Making *self, const JsonTree *value)
   if (!bytes)
     return NULL;
   base64 = g_base64_encode(bytes->data, bytes->len);
-  cell = self->dialect == JAM_DIALECT_DUNE ? _copy(value) : _quote(g_string_new(base64));
+  cell = self->dialect == JAM_DIALECT_DUNE ? json_tree_write(value) : _quote(g_string_new(base64));
   g_free(base64);
   g_byte_array_unref(bytes);
   return cell;
@@ -135,7 +149,21 @@ _descend(Making *self, const JsonTree *value, const gchar *path)
 static const JsonTree *
 _root_value(Making *self, const gchar *path)
 {
-  return _descend(self, self->message->root, path);
+  return _descend(self, self->message->root, expected_message_spelling(self->message, path));
+}
+
+/* @path is behind "item." and starts with what the member's name or its value
+ * stands for. */
+static const JsonTree *
+_member_value(Making *self, const gchar *path)
+{
+  const JsonTree *name = g_ptr_array_index(self->members, 2 * self->row);
+  const JsonTree *value = g_ptr_array_index(self->members, 2 * self->row + 1);
+
+  if (g_str_equal(path, self->table->member_name))
+    return name;
+  g_assert(g_str_has_prefix(path, self->table->member_value));
+  return _descend(self, value, path + strlen(self->table->member_value) + 1);
 }
 
 /* json_encoded.a.b, item.a.b, item, or ARRAY[index].a */
@@ -149,7 +177,10 @@ _value(Making *self, const gchar *path)
 
   if (!array_end && !g_str_has_prefix(path, "item"))
     return _root_value(self, path);
-  array = array_end ? g_strdup_printf("json_encoded.%.*s", (gint) (array_end - path), path) : g_strdup(self->table->each);
+  if (!array_end && self->members)
+    return _member_value(self, dot + 1);
+  array = array_end ? g_strdup_printf("json_encoded.%.*s", (gint) (array_end - path), path)
+          : g_strdup(self->table->each);
   element = json_tree_element(_root_value(self, array), self->row);
   g_free(array);
   if (dot)
@@ -167,11 +198,12 @@ _value_cell(Making *self, const JamColumn *column, const gchar *path)
   switch (column->type[self->dialect])
     {
     case JAM_TYPE_INTEGER:
-      return _integer_value(self, value);
+    case JAM_TYPE_UINT64:
+      return _number_value(self, column->type[self->dialect], value);
     case JAM_TYPE_BYTES:
       return _bytes_value(self, value);
     default:
-      return json_tree_is(value, JSON_TREE_STRING) ? _copy(value) : _reject(self, JAM_REJECT_WRONG_TYPE);
+      return json_tree_is(value, JSON_TREE_STRING) ? json_tree_write(value) : _reject(self, JAM_REJECT_WRONG_TYPE);
     }
 }
 
@@ -188,7 +220,7 @@ _time_cell(Making *self, const JamColumn *column G_GNUC_UNUSED, const gchar *pat
   if (self->dialect == JAM_DIALECT_BIGQUERY)
     return text;
   g_string_free(text, TRUE);
-  return _copy(_root_value(self, path));
+  return json_tree_write(_root_value(self, path));
 }
 
 static GString *
@@ -220,7 +252,7 @@ _codec_cell(Making *self, const JamColumn *column G_GNUC_UNUSED, const gchar *pa
 {
   const JsonTree *value = _root_value(self, path);
 
-  return value && self->row == 0 ? _copy(value) : NULL;
+  return value && self->row == 0 ? json_tree_write(value) : NULL;
 }
 
 static GString *
@@ -264,7 +296,7 @@ _json_cell(Making *self, const JamColumn *column G_GNUC_UNUSED, const gchar *pat
 
   if (!value)
     return NULL;
-  json = json_tree_minify(value);
+  json = json_tree_write(value);
   text = g_string_new(NULL);
   expected_append_string(text, json);
   g_string_free(json, TRUE);
@@ -404,13 +436,16 @@ _append_cell(Making *self, const JamColumn *column, const GString *cell)
 static void
 _make_cell(Making *self, const JamColumn *column)
 {
-  guint faults_before = self->rows->faults;
+  guint other_faults = self->rows->faults;
   gchar *path;
   CellFunc make = _find_source(column, &path);
-  GString *cell = make(self, column, path);
+  GString *cell;
 
-  if (!cell && column->mode == JAM_REQUIRED && self->rows->faults == faults_before)
+  self->rows->faults = 0;
+  cell = make(self, column, path);
+  if (!cell && column->mode == JAM_REQUIRED && !self->rows->faults)
     _reject(self, JAM_REJECT_MISSING_VALUE);
+  self->rows->faults |= other_faults;
   _append_cell(self, column, cell);
   if (cell)
     g_string_free(cell, TRUE);
@@ -453,30 +488,76 @@ _check_without_rows(Making *self)
     }
 }
 
+/* of a value whose object may be missing for that */
+static gboolean
+_has_another_name(const Making *self, const gchar *path)
+{
+  return path && !g_str_equal(expected_message_spelling(self->message, path), path)
+         && !expected_is_null(expected_message_value(self->message, path));
+}
+
 static void
 _check_required_objects(Making *self)
 {
-  for (gsize i = 0; self->table->required_objects[i]; i++)
+  for (const JamRequiredObject *required = self->table->required_objects; required->path; required++)
     {
-      const JsonTree *value = _root_value(self, self->table->required_objects[i]);
+      const JsonTree *value = _root_value(self, required->path);
 
-      if (!value)
+      if (!value && !_has_another_name(self, required->unless))
         _reject(self, JAM_REJECT_MISSING_VALUE);
-      else if (!json_tree_is(value, JSON_TREE_OBJECT))
+      else if (value && !json_tree_is(value, JSON_TREE_OBJECT))
         _reject(self, JAM_REJECT_WRONG_TYPE);
     }
 }
 
-static guint
-_check_array(Making *self, const gchar *path, gboolean is_required)
+/* An id is a decimal number of 32 bits, in the one way that it is written. */
+static gboolean
+_is_id(const JsonTree *name)
 {
-  const JsonTree *array = path ? _root_value(self, path) : NULL;
+  GString *text = json_tree_decode(name);
+  guint64 id = g_ascii_strtoull(text->str, NULL, 10);
+  gchar *digits = g_strdup_printf("%" G_GUINT64_FORMAT, id);
+  gboolean valid = id <= G_MAXUINT32 && strlen(text->str) == text->len && g_str_equal(digits, text->str);
 
-  if (!array && is_required)
+  g_free(digits);
+  g_string_free(text, TRUE);
+  return valid;
+}
+
+static guint
+_check_members(Making *self, const JsonTree *object)
+{
+  self->members = json_tree_members(object);
+  for (guint i = 0; i < self->members->len; i += 2)
+    {
+      if (!_is_id(g_ptr_array_index(self->members, i)))
+        _reject(self, JAM_REJECT_INVALID_INTEGER);
+    }
+  return self->members->len / 2;
+}
+
+/* Returns the number of elements, or of members. */
+static guint
+_check_each(Making *self)
+{
+  const JsonTree *list = self->table->each ? _root_value(self, self->table->each) : NULL;
+
+  if (!list && self->table->rows == JAM_ROWS_EACH)
     _reject(self, JAM_REJECT_MISSING_VALUE);
-  if (array && !json_tree_is(array, JSON_TREE_ARRAY))
+  if (self->table->member_name && json_tree_is(list, JSON_TREE_OBJECT))
+    return _check_members(self, list);
+  if (list && !json_tree_is(list, JSON_TREE_ARRAY))
     _reject(self, JAM_REJECT_WRONG_TYPE);
-  return json_tree_is(array, JSON_TREE_ARRAY) ? json_tree_count(array) : 0;
+  return json_tree_is(list, JSON_TREE_ARRAY) ? json_tree_count(list) : 0;
+}
+
+static void
+_check_paired(Making *self)
+{
+  const JsonTree *list = self->table->paired ? _root_value(self, self->table->paired) : NULL;
+
+  if (list && !json_tree_is(list, JSON_TREE_ARRAY))
+    _reject(self, JAM_REJECT_WRONG_TYPE);
 }
 
 static void
@@ -496,9 +577,9 @@ _check_strings(Making *self)
 static guint
 _count_rows(Making *self)
 {
-  guint n_elements = _check_array(self, self->table->each, self->table->rows == JAM_ROWS_EACH);
+  guint n_elements = _check_each(self);
 
-  _check_array(self, self->table->paired, FALSE);
+  _check_paired(self);
   switch (self->table->rows)
     {
     case JAM_ROWS_ONE:
@@ -533,6 +614,8 @@ expected_rows_init(ExpectedRows *self, const ExpectedMessage *message, gint tabl
     _make_row(&making);
   if (self->text->len > MAX(JAM_MAX_ROWS_BYTES, JAM_MAX_ROWS_GROWTH * message->length))
     _reject(&making, JAM_REJECT_TOO_LARGE);
+  if (making.members)
+    g_ptr_array_unref(making.members);
 }
 
 void

@@ -93,7 +93,8 @@ _describe_tree(GString *values, const gchar *text, const JsonTree *tree)
   };
   guint flags = (tree->is_escaped ? JAM_JSON_ESCAPED : 0)
                 | (tree->is_integer ? JAM_JSON_INTEGER : 0)
-                | (tree->is_spaced ? JAM_JSON_SPACED : 0);
+                | (tree->is_spaced ? JAM_JSON_SPACED : 0)
+                | (tree->is_unpaired ? JAM_JSON_UNPAIRED : 0);
 
   g_string_append_printf(values, "%" G_GSIZE_FORMAT " %" G_GSIZE_FORMAT " type %u count %u flags %u\n",
                          tree->text - text, tree->length, types[tree->type], json_tree_count(tree), flags);
@@ -140,6 +141,7 @@ _check_row(const gchar *text, gsize length, const gchar *expected, gsize expecte
   GString *why = g_string_new(NULL);
 
   CHECK(row, "a row that is no JSON text: %.*s", (gint) MIN(length, SHOWN_BYTES), text);
+  CHECK(!row->is_unpaired, "a row with half a surrogate pair: %.*s", (gint) MIN(length, SHOWN_BYTES), text);
   CHECK(expected_row && json_tree_equal(row, expected_row), "the row\n%.*s\nexpected\n%.*s",
         (gint) MIN(length, SHOWN_BYTES), text, (gint) MIN(expected_length, SHOWN_BYTES), expected);
   CHECK(json_glib_oracle_agrees(_fuzzing()->oracle, text, length, row, why), "a row, and %s: %.*s",

@@ -212,19 +212,22 @@ _may_be_lenient(const JsonGlibOracle *self, const gchar *text, gsize length)
 }
 
 /* json-glib's limit is the stack's end, or, in newer versions, one level less than
- * is read here, as it is asked within an array. Brackets in strings count as well,
- * which does no harm. */
+ * is read here, as it is asked within an array. */
 static gboolean
 _is_too_deep(const gchar *text, gsize length)
 {
+  GString *outside = _take_strings_out(text, length);
   gssize depth = 0;
   gssize deepest = 0;
 
-  for (gsize i = 0; i < length; i++)
+  for (gsize i = 0; i < outside->len; i++)
     {
-      depth += (text[i] == '[' || text[i] == '{') - (text[i] == ']' || text[i] == '}');
+      gchar c = outside->str[i];
+
+      depth += (c == '[' || c == '{') - (c == ']' || c == '}');
       deepest = MAX(deepest, depth);
     }
+  g_string_free(outside, TRUE);
   return deepest >= JSON_TREE_MAX_DEPTH;
 }
 

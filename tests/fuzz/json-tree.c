@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define REPLACEMENT_CHARACTER 0xFFFD
+#define REPLACEMENT_ESCAPE "\\ufffd"
 
 /* Every rule of the grammar is a function of this: it moves @at behind what it
  * has matched, or returns FALSE, or NULL. */
@@ -190,6 +191,30 @@ _char(Text *text, JsonTree *string)
   return c;
 }
 
+static gboolean
+_is_half_pair(gint c)
+{
+  return _is_high(c) || _is_low(c);
+}
+
+/* What a char stands for, or two of them that are a surrogate pair. Returns -1 if
+ * there is none. */
+static gint
+_character(Text *text, JsonTree *string)
+{
+  gint high = _char(text, string);
+  const gchar *behind = text->at;
+  gint low;
+
+  if (!_is_high(high))
+    return high;
+  low = _char(text, string);
+  if (_is_low(low))
+    return 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
+  text->at = behind;
+  return high;
+}
+
 /* string = quotation-mark *char quotation-mark */
 static JsonTree *
 _string(Text *text)
@@ -198,7 +223,12 @@ _string(Text *text)
   gboolean valid = _take(text, '"');
 
   while (valid && !_take(text, '"'))
-    valid = text->at < text->end && _char(text, self) >= 0;
+    {
+      gint c = text->at < text->end ? _character(text, self) : -1;
+
+      valid = c >= 0;
+      self->is_unpaired = self->is_unpaired || _is_half_pair(c);
+    }
   if (valid)
     return self;
   json_tree_free(self);
@@ -208,9 +238,11 @@ _string(Text *text)
 static gboolean
 _add(JsonTree *self, JsonTree *child)
 {
-  if (child)
-    g_ptr_array_add(self->children, child);
-  return child != NULL;
+  if (!child)
+    return FALSE;
+  g_ptr_array_add(self->children, child);
+  self->is_unpaired = self->is_unpaired || child->is_unpaired;
+  return TRUE;
 }
 
 /* member = string name-separator value */
@@ -376,64 +408,119 @@ json_tree_member(const JsonTree *self, const gchar *name)
   return found;
 }
 
-static void
-_append_character(GString *out, gint c)
+static Text
+_inside(const JsonTree *string)
 {
-  g_string_append_unichar(out, _is_high(c) || _is_low(c) ? REPLACEMENT_CHARACTER : c);
+  return (Text) { .at = string->text + 1, .end = string->text + string->length - 1 };
 }
 
 GString *
 json_tree_decode(const JsonTree *self)
 {
   GString *out = g_string_sized_new(self->length);
-  Text rest = { .at = self->text + 1, .end = self->text + self->length - 1 };
+  Text rest = _inside(self);
   JsonTree ignored = { 0 };
-  gint high = 0;
 
   while (rest.at < rest.end)
     {
-      gint unit = _char(&rest, &ignored);
-
-      if (high && _is_low(unit))
-        unit = 0x10000 + ((high - 0xD800) << 10) + (unit - 0xDC00);
-      else if (high)
-        _append_character(out, high);
-      high = _is_high(unit) ? unit : 0;
-      if (!high)
-        _append_character(out, unit);
+      gint c = _character(&rest, &ignored);
+      g_string_append_unichar(out, _is_half_pair(c) ? REPLACEMENT_CHARACTER : c);
     }
-  if (high)
-    _append_character(out, high);
   return out;
 }
 
 static void
-_append_minified(GString *out, const JsonTree *self)
+_append_unpaired_string(GString *out, const JsonTree *self)
+{
+  Text rest = _inside(self);
+  JsonTree ignored = { 0 };
+
+  g_string_append_c(out, '"');
+  while (rest.at < rest.end)
+    {
+      const gchar *start = rest.at;
+
+      if (_is_half_pair(_character(&rest, &ignored)))
+        g_string_append(out, REPLACEMENT_ESCAPE);
+      else
+        g_string_append_len(out, start, rest.at - start);
+    }
+  g_string_append_c(out, '"');
+}
+
+static void _append_written(GString *out, const JsonTree *self);
+
+static void
+_append_container(GString *out, const JsonTree *self)
 {
   gboolean is_object = self->type == JSON_TREE_OBJECT;
 
-  if (!self->children)
-    {
-      g_string_append_len(out, self->text, self->length);
-      return;
-    }
   g_string_append_c(out, is_object ? '{' : '[');
   for (guint i = 0; i < self->children->len; i++)
     {
       if (i > 0)
         g_string_append_c(out, is_object && i % 2 == 1 ? ':' : ',');
-      _append_minified(out, g_ptr_array_index(self->children, i));
+      _append_written(out, g_ptr_array_index(self->children, i));
     }
   g_string_append_c(out, is_object ? '}' : ']');
 }
 
+static void
+_append_written(GString *out, const JsonTree *self)
+{
+  if (self->children)
+    _append_container(out, self);
+  else if (self->is_unpaired)
+    _append_unpaired_string(out, self);
+  else
+    g_string_append_len(out, self->text, self->length);
+}
+
 GString *
-json_tree_minify(const JsonTree *self)
+json_tree_write(const JsonTree *self)
 {
   GString *out = g_string_sized_new(self->length);
 
-  _append_minified(out, self);
+  _append_written(out, self);
   return out;
+}
+
+/* Adds the member, or gives it the place of the one that is called like it;
+ * @places has the place of each name's value. */
+static void
+_put_member(GPtrArray *members, GHashTable *places, JsonTree *name, JsonTree *value)
+{
+  GString *decoded = json_tree_decode(name);
+  guint place = GPOINTER_TO_UINT(g_hash_table_lookup(places, decoded));
+
+  if (place)
+    {
+      members->pdata[place] = value;
+      g_string_free(decoded, TRUE);
+      return;
+    }
+  g_ptr_array_add(members, name);
+  g_ptr_array_add(members, value);
+  g_hash_table_insert(places, decoded, GUINT_TO_POINTER(members->len - 1));
+}
+
+static void
+_free_name(gpointer name)
+{
+  g_string_free(name, TRUE);
+}
+
+GPtrArray *
+json_tree_members(const JsonTree *self)
+{
+  GPtrArray *members = g_ptr_array_new();
+  GHashTable *places = g_hash_table_new_full((GHashFunc) g_string_hash, (GEqualFunc) g_string_equal,
+                                             _free_name, NULL);
+
+  for (guint i = 0; i < self->children->len; i += 2)
+    _put_member(members, places, g_ptr_array_index(self->children, i), g_ptr_array_index(self->children, i + 1));
+  g_hash_table_unref(places);
+  return members;
 }
 
 static gboolean

@@ -37,6 +37,9 @@ typedef struct _JsonTree
   gboolean is_integer;
   /* a container with white space between its tokens */
   gboolean is_spaced;
+  /* a string with an escape that is half of a surrogate pair, or a container with
+   * such a string in it, names included */
+  gboolean is_unpaired;
 } JsonTree;
 
 /* Returns the tree of the @length bytes at @text, or NULL if they are no JSON
@@ -60,12 +63,18 @@ const JsonTree *json_tree_element(const JsonTree *self, guint index);
 /* Returns the value of the last member called @name; NULL if there is none. */
 const JsonTree *json_tree_member(const JsonTree *self, const gchar *name);
 
+/* Returns an object's members as JSON.parse has them, in turns a name and its value:
+ * a repeated name is in its first place, with its last value. The caller unrefs the
+ * array, which holds what is @self's. */
+GPtrArray *json_tree_members(const JsonTree *self);
+
 /* Returns a string's value in UTF-8; half a surrogate pair is U+FFFD. The caller
  * frees it. */
 GString *json_tree_decode(const JsonTree *self);
 
-/* Returns the value's text without white space between its tokens. */
-GString *json_tree_minify(const JsonTree *self);
+/* Returns the value's text without white space between its tokens, and with \ufffd
+ * for an escape that is half of a surrogate pair. The caller frees it. */
+GString *json_tree_write(const JsonTree *self);
 
 /* Returns TRUE if both have the same values; names must be in the same order,
  * numbers spelt the same. */

@@ -6,14 +6,32 @@
  *
  *   replay [FILE-OR-FOLDER...]
  *
- * Without an argument, the messages and JSON texts of this tree.
+ * A file *.jsonl holds a text a line, others one each. Without an argument, the
+ * messages and JSON texts of this tree.
  */
 #include "fuzz-core.h"
 
 #include <glib.h>
 #include <stdio.h>
+#include <string.h>
 
 static guint n_files;
+
+static void
+_replay_lines(const gchar *path, const gchar *text, gsize length)
+{
+  const gchar *end = text + length;
+
+  for (guint number = 1; text < end; number++)
+    {
+      const gchar *newline = memchr(text, '\n', end - text);
+      const gchar *line_end = newline ? newline : end;
+
+      fprintf(stderr, "%s:%u\n", path, number);
+      LLVMFuzzerTestOneInput((const uint8_t *) text, line_end - text);
+      text = line_end + 1;
+    }
+}
 
 static void
 _replay_file(const gchar *path)
@@ -26,7 +44,10 @@ _replay_file(const gchar *path)
     g_error("%s", error->message);
   /* what is told last says which file it was */
   fprintf(stderr, "%s\n", path);
-  LLVMFuzzerTestOneInput((const uint8_t *) bytes, length);
+  if (g_str_has_suffix(path, ".jsonl"))
+    _replay_lines(path, bytes, length);
+  else
+    LLVMFuzzerTestOneInput((const uint8_t *) bytes, length);
   g_free(bytes);
   n_files++;
 }
@@ -59,6 +80,7 @@ main(int argc, char **argv)
   if (argc == 1)
     {
       _replay(TEST_DATA_DIR "/cases");
+      _replay(TEST_DATA_DIR "/data/gray-paper");
       _replay(TEST_DATA_DIR "/corpus");
     }
   printf("%u files, nothing found\n", n_files);

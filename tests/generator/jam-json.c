@@ -3,7 +3,14 @@
  */
 
 #include "jam-json.h"
+#include "counters.h"
 #include "json-text.h"
+
+static gboolean
+_is_since(const Protocol *protocol, GrayPaper gray_paper)
+{
+  return protocol->gray_paper >= gray_paper;
+}
 
 static void
 _hash(Buffer *self, const gchar *name, const guint8 *hash)
@@ -12,10 +19,10 @@ _hash(Buffer *self, const gchar *name, const guint8 *hash)
 }
 
 static void
-_counters(Buffer *self, const gchar *const *names, const guint64 *counters, guint n_counters)
+_counters(Buffer *self, const CounterName *names, const guint64 *counters)
 {
-  for (guint i = 0; i < n_counters; i++)
-    json_text_number(self, names[i], counters[i]);
+  for (; names->name; names++)
+    json_text_number(self, names->name, counters[names->counter]);
 }
 
 static void
@@ -72,7 +79,7 @@ _offenders_mark(Buffer *self, const Header *header)
 }
 
 static void
-_header(Buffer *self, const Header *header)
+_header(Buffer *self, const Header *header, const Protocol *protocol)
 {
   json_text_open_object(self, "header");
   _hash(self, "parent", header->parent);
@@ -81,9 +88,12 @@ _header(Buffer *self, const Header *header)
   json_text_number(self, "slot", header->slot);
   _epoch_mark(self, header);
   _tickets_mark(self, header);
-  _offenders_mark(self, header);
+  if (!_is_since(protocol, GRAY_PAPER_0_7))
+    _offenders_mark(self, header);
   json_text_number(self, "author_index", header->author_index);
   json_text_hex(self, "entropy_source", header->entropy_source, VRF_SIGNATURE_LEN);
+  if (_is_since(protocol, GRAY_PAPER_0_7))
+    _offenders_mark(self, header);
   json_text_hex(self, "seal", header->seal, VRF_SIGNATURE_LEN);
   json_text_close_object(self);
 }
@@ -132,25 +142,32 @@ _prerequisites(Buffer *self, const RefinementContext *context, gboolean empty_is
 }
 
 static void
-_context(Buffer *self, const RefinementContext *context, gboolean empty_is_null)
+_context(Buffer *self, const RefinementContext *context, gboolean empty_is_null,
+         const Protocol *protocol)
 {
   json_text_open_object(self, "context");
   _hash(self, "anchor", context->anchor);
+  if (_is_since(protocol, GRAY_PAPER_0_8))
+    json_text_number(self, "anchor_slot", context->anchor_slot);
   _hash(self, "state_root", context->state_root);
   _hash(self, "beefy_root", context->beefy_root);
   _hash(self, "lookup_anchor", context->lookup_anchor);
   json_text_number(self, "lookup_anchor_slot", context->lookup_anchor_slot);
+  if (_is_since(protocol, GRAY_PAPER_0_8))
+    _hash(self, "lookup_anchor_state_root", context->lookup_anchor_state_root);
   _prerequisites(self, context, empty_is_null);
   json_text_close_object(self);
 }
 
 static void
-_package_spec(Buffer *self, const WorkReport *report)
+_package_spec(Buffer *self, const WorkReport *report, const Protocol *protocol)
 {
   json_text_open_object(self, "package_spec");
   _hash(self, "hash", report->package_hash);
   json_text_number(self, "length", report->bundle_len);
   _hash(self, "erasure_root", report->erasure_root);
+  if (_is_since(protocol, GRAY_PAPER_0_8))
+    json_text_number(self, "erasure_shards", report->erasure_shards);
   _hash(self, "exports_root", report->exports_root);
   json_text_number(self, "exports_count", report->exports_count);
   json_text_close_object(self);
@@ -176,17 +193,18 @@ _segment_root_lookup(Buffer *self, const WorkReport *report, gboolean empty_is_n
 static void
 _refine_load(Buffer *self, const guint64 *load)
 {
-  static const gchar *const names[LOAD_COUNTERS] =
+  static const CounterName names[] =
   {
-    [LOAD_GAS_USED] = "gas_used",
-    [LOAD_IMPORTS] = "imports",
-    [LOAD_EXTRINSIC_COUNT] = "extrinsic_count",
-    [LOAD_EXTRINSIC_SIZE] = "extrinsic_size",
-    [LOAD_EXPORTS] = "exports",
+    { "gas_used", LOAD_GAS_USED },
+    { "imports", LOAD_IMPORTS },
+    { "extrinsic_count", LOAD_EXTRINSIC_COUNT },
+    { "extrinsic_size", LOAD_EXTRINSIC_SIZE },
+    { "exports", LOAD_EXPORTS },
+    { NULL, 0 }
   };
 
   json_text_open_object(self, "refine_load");
-  _counters(self, names, load, LOAD_COUNTERS);
+  _counters(self, names, load);
   json_text_close_object(self);
 }
 
@@ -206,27 +224,31 @@ _result(Buffer *self, const WorkResult *result)
 }
 
 static void
-_report(Buffer *self, const gchar *name, const WorkReport *report, gboolean empty_is_null)
+_report(Buffer *self, const gchar *name, const WorkReport *report, gboolean empty_is_null,
+        const Protocol *protocol)
 {
   json_text_open_object(self, name);
-  _package_spec(self, report);
-  _context(self, &report->context, empty_is_null);
+  _package_spec(self, report, protocol);
+  _context(self, &report->context, empty_is_null, protocol);
   json_text_number(self, "core_index", report->core);
   _hash(self, "authorizer_hash", report->authorizer_hash);
+  if (_is_since(protocol, GRAY_PAPER_0_7))
+    json_text_number(self, "auth_gas_used", report->auth_gas_used);
   json_text_string(self, "auth_output", "0x");
   _segment_root_lookup(self, report, empty_is_null);
   json_text_open_array(self, "results");
   for (guint i = 0; i < report->n_results; i++)
     _result(self, &report->results[i]);
   json_text_close_array(self);
-  json_text_number(self, "auth_gas_used", report->auth_gas_used);
+  if (!_is_since(protocol, GRAY_PAPER_0_7))
+    json_text_number(self, "auth_gas_used", report->auth_gas_used);
   json_text_close_object(self);
 }
 
 void
-jam_json_report(Buffer *self, const gchar *name, const WorkReport *report)
+jam_json_report(Buffer *self, const gchar *name, const WorkReport *report, const Protocol *protocol)
 {
-  _report(self, name, report, TRUE);
+  _report(self, name, report, TRUE, protocol);
 }
 
 static void
@@ -239,10 +261,10 @@ _signature(Buffer *self, const GuaranteeSignature *signature)
 }
 
 static void
-_guarantee(Buffer *self, const WorkReport *report)
+_guarantee(Buffer *self, const WorkReport *report, const Protocol *protocol)
 {
   json_text_open_object(self, NULL);
-  _report(self, "report", report, FALSE);
+  _report(self, "report", report, FALSE, protocol);
   json_text_number(self, "slot", report->slot);
   json_text_open_array(self, "signatures");
   for (guint i = 0; i < report->n_signatures; i++)
@@ -262,7 +284,7 @@ _disputes(Buffer *self)
 }
 
 static void
-_extrinsic(Buffer *self, const Block *block)
+_extrinsic(Buffer *self, const Block *block, const Protocol *protocol)
 {
   json_text_open_object(self, "extrinsic");
 
@@ -278,7 +300,7 @@ _extrinsic(Buffer *self, const Block *block)
 
   json_text_open_array(self, "guarantees");
   for (guint i = 0; i < block->guarantees->len; i++)
-    _guarantee(self, &g_array_index(block->guarantees, WorkReport, i));
+    _guarantee(self, &g_array_index(block->guarantees, WorkReport, i), protocol);
   json_text_close_array(self);
 
   json_text_open_array(self, "assurances");
@@ -291,11 +313,11 @@ _extrinsic(Buffer *self, const Block *block)
 }
 
 void
-jam_json_block(Buffer *self, const gchar *name, const Block *block)
+jam_json_block(Buffer *self, const gchar *name, const Block *block, const Protocol *protocol)
 {
   json_text_open_object(self, name);
-  _header(self, &block->header);
-  _extrinsic(self, block);
+  _header(self, &block->header, protocol);
+  _extrinsic(self, block, protocol);
   json_text_close_object(self);
 }
 
@@ -331,40 +353,74 @@ _item_extrinsics(Buffer *self, const WorkItem *item)
 }
 
 static void
-_item(Buffer *self, const WorkItem *item)
+_item(Buffer *self, const WorkItem *item, const Protocol *protocol)
 {
+  gboolean is_old = !_is_since(protocol, GRAY_PAPER_0_7);
+
   json_text_open_object(self, NULL);
   json_text_number(self, "service", item->service);
   _hash(self, "code_hash", item->code_hash);
-  json_text_hex(self, "payload", item->payload, item->payload_len);
+  if (is_old)
+    json_text_hex(self, "payload", item->payload, item->payload_len);
   json_text_number(self, "refine_gas_limit", item->refine_gas_limit);
   json_text_number(self, "accumulate_gas_limit", item->accumulate_gas_limit);
+  if (!is_old)
+    {
+      json_text_number(self, "export_count", item->export_count);
+      json_text_hex(self, "payload", item->payload, item->payload_len);
+    }
   _item_imports(self, item);
   _item_extrinsics(self, item);
-  json_text_number(self, "export_count", item->export_count);
+  if (is_old)
+    json_text_number(self, "export_count", item->export_count);
   json_text_close_object(self);
 }
 
 static void
-_authorizer(Buffer *self, const WorkPackage *package)
+_authorization(Buffer *self, const WorkPackage *package)
 {
+  json_text_hex(self, "authorization", package->authorization, package->authorization_len);
+}
+
+static void
+_authorizer_params(Buffer *self, const gchar *name, const WorkPackage *package)
+{
+  json_text_hex(self, name, package->authorizer_params, package->authorizer_params_len);
+}
+
+static void
+_package_0_6(Buffer *self, const WorkPackage *package, const Protocol *protocol)
+{
+  _authorization(self, package);
+  json_text_number(self, "auth_code_host", package->auth_code_host);
   json_text_open_object(self, "authorizer");
   _hash(self, "code_hash", package->authorizer_code_hash);
-  json_text_string(self, "params", "0x");
+  _authorizer_params(self, "params", package);
   json_text_close_object(self);
+  _context(self, &package->context, TRUE, protocol);
 }
 
 static void
-_package(Buffer *self, const WorkPackage *package)
+_package_0_7(Buffer *self, const WorkPackage *package, const Protocol *protocol)
+{
+  json_text_number(self, "auth_code_host", package->auth_code_host);
+  _hash(self, "auth_code_hash", package->authorizer_code_hash);
+  _context(self, &package->context, TRUE, protocol);
+  _authorization(self, package);
+  _authorizer_params(self, "authorizer_config", package);
+}
+
+static void
+_package(Buffer *self, const WorkPackage *package, const Protocol *protocol)
 {
   json_text_open_object(self, "work_package");
-  json_text_hex(self, "authorization", package->authorization, package->authorization_len);
-  json_text_number(self, "auth_code_host", package->auth_code_host);
-  _authorizer(self, package);
-  _context(self, &package->context, TRUE);
+  if (_is_since(protocol, GRAY_PAPER_0_7))
+    _package_0_7(self, package, protocol);
+  else
+    _package_0_6(self, package, protocol);
   json_text_open_array(self, "items");
   for (guint i = 0; i < package->n_items; i++)
-    _item(self, &package->items[i]);
+    _item(self, &package->items[i], protocol);
   json_text_close_array(self);
   json_text_close_object(self);
 }
@@ -411,10 +467,11 @@ _justification(Buffer *self, const WorkItem *item)
 }
 
 void
-jam_json_bundle(Buffer *self, const gchar *name, const WorkPackage *package)
+jam_json_bundle(Buffer *self, const gchar *name, const WorkPackage *package,
+                const Protocol *protocol)
 {
   json_text_open_object(self, name);
-  _package(self, package);
+  _package(self, package, protocol);
   _bundle_extrinsics(self, package);
   _bundle_segments(self, package);
   json_text_open_array(self, "justifications");
@@ -439,17 +496,58 @@ jam_json_segments(Buffer *self, const gchar *name, const WorkPackage *package)
   json_text_close_array(self);
 }
 
-void
-jam_json_service(Buffer *self, const gchar *name, const Service *service)
+/* Where there is no name for a value, it is not told. */
+typedef struct _ServiceNames
 {
+  const gchar *index;
+  const gchar *version;
+  const gchar *code_size;
+  const gchar *deposit_offset;
+  const gchar *creation_slot;
+  const gchar *last_accumulation;
+} ServiceNames;
+
+static const ServiceNames service_names[] =
+{
+  [NAMES_SEED] =
+  {
+    "service_index", "version", "code_size", "deposit_offset", "creation_slot",
+    "last_accumulation_slot"
+  },
+  [NAMES_ASN1] =
+  {
+    "id", "version", "bytes", "deposit_offset", "creation_slot", "last_accumulation_slot"
+  },
+  [NAMES_JAMDUNA] =
+  {
+    "service_index", NULL, "bytes", "gratis_offset", "create_time", "recent_accumulation"
+  },
+};
+
+void
+jam_json_service(Buffer *self, const gchar *name, const Service *service, const Protocol *protocol)
+{
+  const ServiceNames *names = &service_names[protocol->names];
+  gboolean is_old = !_is_since(protocol, GRAY_PAPER_0_7);
+
   json_text_open_object(self, name);
-  json_text_number(self, "service_index", service->id);
+  json_text_number(self, names->index, service->id);
+  if (!is_old && names->version)
+    json_text_number(self, names->version, 0);
   _hash(self, "code_hash", service->code_hash);
   json_text_number(self, "balance", service->balance);
   json_text_number(self, "min_item_gas", 100);
   json_text_number(self, "min_memo_gas", 100);
-  json_text_number(self, "code_size", service->code_size);
+  json_text_number(self, names->code_size, service->code_size);
+  if (!is_old)
+    json_text_number(self, names->deposit_offset, service->deposit_offset);
   json_text_number(self, "items", 2);
+  if (!is_old)
+    {
+      json_text_number(self, names->creation_slot, service->creation_slot);
+      json_text_number(self, names->last_accumulation, service->last_accumulation_slot);
+      json_text_number(self, "parent_service", 0);
+    }
   json_text_close_object(self);
 }
 
@@ -467,86 +565,95 @@ _validator_counters(Buffer *self, const guint32 *counters)
 }
 
 void
-jam_json_validator_statistics(Buffer *self, const gchar *name, const Validator *validators,
-                              guint n_validators, gboolean current)
+jam_json_validator_statistics(Buffer *self, const Validator *validators, guint n_validators,
+                              const Protocol *protocol)
 {
-  json_text_open_array(self, name);
-  for (guint i = 0; i < n_validators; i++)
-    _validator_counters(self, current ? validators[i].current : validators[i].last);
-  json_text_close_array(self);
+  static const gchar *const names[][2] =
+  {
+    [NAMES_SEED] = { "vals_current", "vals_last" },
+    [NAMES_ASN1] = { "vals_curr", "vals_last" },
+    [NAMES_JAMDUNA] = { "vals_curr_stats", "vals_last_stats" },
+  };
+
+  for (guint epoch = 0; epoch < 2; epoch++)
+    {
+      json_text_open_array(self, names[protocol->names][epoch]);
+      for (guint i = 0; i < n_validators; i++)
+        _validator_counters(self, epoch == 0 ? validators[i].current : validators[i].last);
+      json_text_close_array(self);
+    }
 }
 
 void
-jam_json_core_statistics(Buffer *self, const gchar *name, const Core *cores, guint n_cores)
+jam_json_core_statistics(Buffer *self, const gchar *name, const Core *cores, guint n_cores,
+                         const Protocol *protocol)
 {
-  static const gchar *const names[CORE_COUNTERS] =
-  {
-    [CORE_DA_LOAD] = "da_load",
-    [CORE_POPULARITY] = "popularity",
-    [CORE_IMPORTS] = "imports",
-    [CORE_EXPORTS] = "exports",
-    [CORE_EXTRINSIC_SIZE] = "extrinsic_size",
-    [CORE_EXTRINSIC_COUNT] = "extrinsic_count",
-    [CORE_BUNDLE_SIZE] = "bundle_size",
-    [CORE_GAS_USED] = "gas_used",
-  };
-
   json_text_open_array(self, name);
   for (guint i = 0; i < n_cores; i++)
     {
       json_text_open_object(self, NULL);
-      _counters(self, names, cores[i].counters, CORE_COUNTERS);
+      _counters(self, counters_of_core(protocol->gray_paper), cores[i].counters);
       json_text_close_object(self);
     }
   json_text_close_array(self);
 }
 
 static void
-_service_counters(Buffer *self, const Service *service)
+_service_record(Buffer *self, const gchar *name, const Service *service, const Protocol *protocol)
 {
-  static const gchar *const names[SERVICE_COUNTERS] =
-  {
-    [SERVICE_PROVIDED_COUNT] = "provided_count",
-    [SERVICE_PROVIDED_SIZE] = "provided_size",
-    [SERVICE_REFINEMENT_COUNT] = "refinement_count",
-    [SERVICE_REFINEMENT_GAS_USED] = "refinement_gas_used",
-    [SERVICE_IMPORTS] = "imports",
-    [SERVICE_EXPORTS] = "exports",
-    [SERVICE_EXTRINSIC_SIZE] = "extrinsic_size",
-    [SERVICE_EXTRINSIC_COUNT] = "extrinsic_count",
-    [SERVICE_ACCUMULATE_COUNT] = "accumulate_count",
-    [SERVICE_ACCUMULATE_GAS_USED] = "accumulate_gas_used",
-    [SERVICE_ON_TRANSFERS_COUNT] = "on_transfers_count",
-    [SERVICE_ON_TRANSFERS_GAS_USED] = "on_transfers_gas_used",
-  };
+  json_text_open_object(self, name);
+  _counters(self, counters_of_service(protocol->gray_paper), service->counters);
+  json_text_close_object(self);
+}
 
+static void
+_service_member(Buffer *self, const Service *service, const Protocol *protocol)
+{
+  gchar name[16];
+
+  g_snprintf(name, sizeof(name), "%" G_GUINT32_FORMAT, service->id);
+  _service_record(self, name, service, protocol);
+}
+
+static void
+_service_element(Buffer *self, const Service *service, const Protocol *protocol)
+{
   json_text_open_object(self, NULL);
   json_text_number(self, "id", service->id);
-  json_text_open_object(self, "record");
-  _counters(self, names, service->counters, SERVICE_COUNTERS);
+  _service_record(self, "record", service, protocol);
   json_text_close_object(self);
-  json_text_close_object(self);
+}
+
+static gboolean
+_is_any_active(const Service *services, guint n_services)
+{
+  for (guint i = 0; i < n_services; i++)
+    if (services[i].active)
+      return TRUE;
+  return FALSE;
 }
 
 void
 jam_json_service_statistics(Buffer *self, const gchar *name, const Service *services,
-                            guint n_services)
+                            guint n_services, const Protocol *protocol)
 {
-  gboolean any = FALSE;
+  gboolean as_object = protocol->names == NAMES_JAMDUNA;
 
-  for (guint i = 0; i < n_services; i++)
+  if (protocol->names == NAMES_SEED && !_is_any_active(services, n_services))
     {
-      if (!services[i].active)
-        continue;
-
-      if (!any)
-        json_text_open_array(self, name);
-      any = TRUE;
-      _service_counters(self, &services[i]);
+      json_text_null(self, name);
+      return;
     }
 
-  if (any)
-    json_text_close_array(self);
+  if (as_object)
+    json_text_open_object(self, name);
   else
-    json_text_null(self, name);
+    json_text_open_array(self, name);
+  for (guint i = 0; i < n_services; i++)
+    if (services[i].active)
+      (as_object ? _service_member : _service_element)(self, &services[i], protocol);
+  if (as_object)
+    json_text_close_object(self);
+  else
+    json_text_close_array(self);
 }

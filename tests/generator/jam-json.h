@@ -7,12 +7,12 @@
 
 #include "jam-types.h"
 
-/* The JSON form of each thing, with the senders' keys in the senders' order.
- * Every function adds one value to SELF; NAME is the member's name, or NULL
- * for an element of an array. */
+/* The JSON form of each thing, with the senders' keys in the senders' order, as
+ * PROTOCOL has them where they differ. Every function adds one value to SELF;
+ * NAME is the member's name, or NULL for an element of an array. */
 
 /* Adds a block: header and extrinsic. */
-void jam_json_block(Buffer *self, const gchar *name, const Block *block);
+void jam_json_block(Buffer *self, const gchar *name, const Block *block, const Protocol *protocol);
 
 /* Adds a ticket, without its sender. */
 void jam_json_ticket(Buffer *self, const gchar *name, const Ticket *ticket);
@@ -24,26 +24,32 @@ void jam_json_assurance(Buffer *self, const gchar *name, const Assurance *assura
 void jam_json_preimage(Buffer *self, const gchar *name, const Preimage *preimage);
 
 /* Adds a report as its guarantor sends it: empty lists are null. */
-void jam_json_report(Buffer *self, const gchar *name, const WorkReport *report);
+void jam_json_report(Buffer *self, const gchar *name, const WorkReport *report,
+                     const Protocol *protocol);
 
 /* Adds a work package bundle. */
-void jam_json_bundle(Buffer *self, const gchar *name, const WorkPackage *package);
+void jam_json_bundle(Buffer *self, const gchar *name, const WorkPackage *package,
+                     const Protocol *protocol);
 
 /* Adds the exported segments as base64 strings, or null if there is none. */
 void jam_json_segments(Buffer *self, const gchar *name, const WorkPackage *package);
 
 /* Adds a service's account. */
-void jam_json_service(Buffer *self, const gchar *name, const Service *service);
+void jam_json_service(Buffer *self, const gchar *name, const Service *service,
+                      const Protocol *protocol);
 
-/* Adds the list vals_current (CURRENT) or vals_last. */
-void jam_json_validator_statistics(Buffer *self, const gchar *name, const Validator *validators,
-                                   guint n_validators, gboolean current);
+/* Adds two lists, each under its own name: the validators' counters of this epoch
+ * and of the one before. */
+void jam_json_validator_statistics(Buffer *self, const Validator *validators, guint n_validators,
+                                   const Protocol *protocol);
 
 /* Adds the counters of all cores. */
-void jam_json_core_statistics(Buffer *self, const gchar *name, const Core *cores, guint n_cores);
+void jam_json_core_statistics(Buffer *self, const gchar *name, const Core *cores, guint n_cores,
+                              const Protocol *protocol);
 
-/* Adds the counters of the services that are active, or null if there is none. */
+/* Adds the counters of the services that are active: a list, or an object with a
+ * member for each. */
 void jam_json_service_statistics(Buffer *self, const gchar *name, const Service *services,
-                                 guint n_services);
+                                 guint n_services, const Protocol *protocol);
 
 #endif

@@ -25,6 +25,29 @@
 #define MAX_OFFENDERS 2
 #define MAX_PAYLOAD_LEN 40
 #define MAX_EXTRINSIC_LEN 128
+#define MAX_PARAMS_LEN 3
+
+typedef enum
+{
+  GRAY_PAPER_0_6,
+  GRAY_PAPER_0_7,
+  GRAY_PAPER_0_8
+} GrayPaper;
+
+/* Whose names a node's JSON has, where there are several for one value. */
+typedef enum
+{
+  NAMES_SEED,
+  NAMES_ASN1,
+  NAMES_JAMDUNA
+} NameStyle;
+
+/* How the nodes of a network write what they know. */
+typedef struct _Protocol
+{
+  GrayPaper gray_paper;
+  NameStyle names;
+} Protocol;
 
 typedef enum
 {
@@ -61,6 +84,7 @@ typedef enum
   SERVICE_EXTRINSIC_SIZE,
   SERVICE_EXTRINSIC_COUNT,
   SERVICE_ACCUMULATE_COUNT,
+  SERVICE_ACCUMULATE_TRANSFER_COUNT,
   SERVICE_ACCUMULATE_GAS_USED,
   SERVICE_ON_TRANSFERS_COUNT,
   SERVICE_ON_TRANSFERS_GAS_USED,
@@ -91,6 +115,9 @@ typedef struct _Service
   guint8 code_hash[HASH_LEN];
   guint64 code_size;
   guint64 balance;
+  guint64 deposit_offset;
+  guint32 creation_slot;
+  guint32 last_accumulation_slot;
   gboolean active;                      /* has counters in this block */
   guint64 counters[SERVICE_COUNTERS];
 } Service;
@@ -128,10 +155,12 @@ typedef struct _Preimage
 typedef struct _RefinementContext
 {
   guint8 anchor[HASH_LEN];
+  guint32 anchor_slot;
   guint8 state_root[HASH_LEN];
   guint8 beefy_root[HASH_LEN];
   guint8 lookup_anchor[HASH_LEN];
   guint32 lookup_anchor_slot;
+  guint8 lookup_anchor_state_root[HASH_LEN];
   gboolean has_prerequisite;
   guint8 prerequisite[HASH_LEN];
 } RefinementContext;
@@ -165,6 +194,8 @@ typedef struct _WorkPackage
   gsize authorization_len;
   guint32 auth_code_host;
   guint8 authorizer_code_hash[HASH_LEN];
+  guint8 authorizer_params[MAX_PARAMS_LEN];
+  gsize authorizer_params_len;
   RefinementContext context;
   guint n_items;
   WorkItem items[MAX_ITEMS];
@@ -198,6 +229,7 @@ typedef struct _WorkReport
   guint8 package_hash[HASH_LEN];
   guint32 bundle_len;
   guint8 erasure_root[HASH_LEN];
+  guint16 erasure_shards;
   guint8 exports_root[HASH_LEN];
   guint16 exports_count;
   RefinementContext context;

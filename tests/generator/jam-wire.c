@@ -3,6 +3,7 @@
  */
 
 #include "jam-wire.h"
+#include "counters.h"
 #include "wire-encode.h"
 
 static void
@@ -12,7 +13,7 @@ _hash(Buffer *self, const guint8 *hash)
 }
 
 static void
-_epoch_mark(Buffer *self, const Header *header)
+_epoch_mark(Buffer *self, const Header *header, GrayPaper gray_paper)
 {
   wire_encode_presence(self, header->has_epoch_mark);
   if (!header->has_epoch_mark)
@@ -20,6 +21,8 @@ _epoch_mark(Buffer *self, const Header *header)
 
   _hash(self, header->entropy);
   _hash(self, header->tickets_entropy);
+  if (gray_paper >= GRAY_PAPER_0_8)
+    wire_encode_natural(self, header->n_validators);
   for (guint i = 0; i < header->n_validators; i++)
     {
       _hash(self, header->validators[i].bandersnatch);
@@ -50,17 +53,20 @@ _offenders_mark(Buffer *self, const Header *header)
 }
 
 void
-jam_wire_header(Buffer *self, const Header *header)
+jam_wire_header(Buffer *self, const Header *header, GrayPaper gray_paper)
 {
   _hash(self, header->parent);
   _hash(self, header->parent_state_root);
   _hash(self, header->extrinsic_hash);
   wire_encode_fixed(self, header->slot, 4);
-  _epoch_mark(self, header);
+  _epoch_mark(self, header, gray_paper);
   _tickets_mark(self, header);
-  _offenders_mark(self, header);
+  if (gray_paper == GRAY_PAPER_0_6)
+    _offenders_mark(self, header);
   wire_encode_fixed(self, header->author_index, 2);
   buffer_append(self, header->entropy_source, VRF_SIGNATURE_LEN);
+  if (gray_paper >= GRAY_PAPER_0_7)
+    _offenders_mark(self, header);
   buffer_append(self, header->seal, VRF_SIGNATURE_LEN);
 }
 
@@ -81,13 +87,17 @@ jam_wire_assurance(Buffer *self, const Assurance *assurance)
 }
 
 static void
-_context(Buffer *self, const RefinementContext *context)
+_context(Buffer *self, const RefinementContext *context, GrayPaper gray_paper)
 {
   _hash(self, context->anchor);
+  if (gray_paper >= GRAY_PAPER_0_8)
+    wire_encode_fixed(self, context->anchor_slot, 4);
   _hash(self, context->state_root);
   _hash(self, context->beefy_root);
   _hash(self, context->lookup_anchor);
   wire_encode_fixed(self, context->lookup_anchor_slot, 4);
+  if (gray_paper >= GRAY_PAPER_0_8)
+    _hash(self, context->lookup_anchor_state_root);
   wire_encode_natural(self, context->has_prerequisite ? 1 : 0);
   if (context->has_prerequisite)
     _hash(self, context->prerequisite);
@@ -107,11 +117,13 @@ _result(Buffer *self, const WorkResult *result)
 }
 
 static void
-_package_spec(Buffer *self, const WorkReport *report)
+_package_spec(Buffer *self, const WorkReport *report, GrayPaper gray_paper)
 {
   _hash(self, report->package_hash);
   wire_encode_fixed(self, report->bundle_len, 4);
   _hash(self, report->erasure_root);
+  if (gray_paper >= GRAY_PAPER_0_8)
+    wire_encode_natural(self, report->erasure_shards);
   _hash(self, report->exports_root);
   wire_encode_fixed(self, report->exports_count, 2);
 }
@@ -128,24 +140,32 @@ _segment_root_lookup(Buffer *self, const WorkReport *report)
 }
 
 void
-jam_wire_report(Buffer *self, const WorkReport *report)
+jam_wire_report(Buffer *self, const WorkReport *report, GrayPaper gray_paper)
 {
-  _package_spec(self, report);
-  _context(self, &report->context);
-  wire_encode_fixed(self, report->core, 2);
+  gboolean is_old = gray_paper == GRAY_PAPER_0_6;
+
+  _package_spec(self, report, gray_paper);
+  _context(self, &report->context, gray_paper);
+  if (is_old)
+    wire_encode_fixed(self, report->core, 2);
+  else
+    wire_encode_natural(self, report->core);
   _hash(self, report->authorizer_hash);
+  if (!is_old)
+    wire_encode_natural(self, report->auth_gas_used);
   wire_encode_natural(self, 0);
   _segment_root_lookup(self, report);
   wire_encode_natural(self, report->n_results);
   for (guint i = 0; i < report->n_results; i++)
     _result(self, &report->results[i]);
-  wire_encode_natural(self, report->auth_gas_used);
+  if (is_old)
+    wire_encode_natural(self, report->auth_gas_used);
 }
 
 static void
-_guarantee(Buffer *self, const WorkReport *report)
+_guarantee(Buffer *self, const WorkReport *report, GrayPaper gray_paper)
 {
-  jam_wire_report(self, report);
+  jam_wire_report(self, report, gray_paper);
   wire_encode_fixed(self, report->slot, 4);
   wire_encode_natural(self, report->n_signatures);
   for (guint i = 0; i < report->n_signatures; i++)
@@ -174,9 +194,9 @@ _disputes(Buffer *self)
 }
 
 void
-jam_wire_block(Buffer *self, const Block *block)
+jam_wire_block(Buffer *self, const Block *block, GrayPaper gray_paper)
 {
-  jam_wire_header(self, &block->header);
+  jam_wire_header(self, &block->header, gray_paper);
 
   wire_encode_natural(self, block->tickets->len);
   for (guint i = 0; i < block->tickets->len; i++)
@@ -186,7 +206,7 @@ jam_wire_block(Buffer *self, const Block *block)
 
   wire_encode_natural(self, block->guarantees->len);
   for (guint i = 0; i < block->guarantees->len; i++)
-    _guarantee(self, &g_array_index(block->guarantees, WorkReport, i));
+    _guarantee(self, &g_array_index(block->guarantees, WorkReport, i), gray_paper);
 
   wire_encode_natural(self, block->assurances->len);
   for (guint i = 0; i < block->assurances->len; i++)
@@ -218,29 +238,57 @@ _item_extrinsics(Buffer *self, const WorkItem *item)
 }
 
 static void
-_item(Buffer *self, const WorkItem *item)
+_item(Buffer *self, const WorkItem *item, GrayPaper gray_paper)
 {
+  gboolean is_old = gray_paper == GRAY_PAPER_0_6;
+
   wire_encode_fixed(self, item->service, 4);
   _hash(self, item->code_hash);
-  wire_encode_blob(self, item->payload, item->payload_len);
+  if (is_old)
+    wire_encode_blob(self, item->payload, item->payload_len);
   wire_encode_fixed(self, item->refine_gas_limit, 8);
   wire_encode_fixed(self, item->accumulate_gas_limit, 8);
+  if (!is_old)
+    {
+      wire_encode_fixed(self, item->export_count, 2);
+      wire_encode_blob(self, item->payload, item->payload_len);
+    }
   _item_imports(self, item);
   _item_extrinsics(self, item);
-  wire_encode_fixed(self, item->export_count, 2);
+  if (is_old)
+    wire_encode_fixed(self, item->export_count, 2);
 }
 
-void
-jam_wire_package(Buffer *self, const WorkPackage *package)
+static void
+_package_0_6(Buffer *self, const WorkPackage *package)
 {
   wire_encode_blob(self, package->authorization, package->authorization_len);
   wire_encode_fixed(self, package->auth_code_host, 4);
   _hash(self, package->authorizer_code_hash);
-  wire_encode_natural(self, 0);
-  _context(self, &package->context);
+  wire_encode_blob(self, package->authorizer_params, package->authorizer_params_len);
+  _context(self, &package->context, GRAY_PAPER_0_6);
+}
+
+static void
+_package_0_7(Buffer *self, const WorkPackage *package, GrayPaper gray_paper)
+{
+  wire_encode_fixed(self, package->auth_code_host, 4);
+  _hash(self, package->authorizer_code_hash);
+  _context(self, &package->context, gray_paper);
+  wire_encode_blob(self, package->authorization, package->authorization_len);
+  wire_encode_blob(self, package->authorizer_params, package->authorizer_params_len);
+}
+
+void
+jam_wire_package(Buffer *self, const WorkPackage *package, GrayPaper gray_paper)
+{
+  if (gray_paper == GRAY_PAPER_0_6)
+    _package_0_6(self, package);
+  else
+    _package_0_7(self, package, gray_paper);
   wire_encode_natural(self, package->n_items);
   for (guint i = 0; i < package->n_items; i++)
-    _item(self, &package->items[i]);
+    _item(self, &package->items[i], gray_paper);
 }
 
 static void
@@ -308,16 +356,30 @@ jam_wire_segments(Buffer *self, const WorkPackage *package)
     wire_encode_blob(self, package->exports[i], SEGMENT_LEN);
 }
 
+static void
+_service_history(Buffer *self, const Service *service)
+{
+  wire_encode_fixed(self, service->creation_slot, 4);
+  wire_encode_fixed(self, service->last_accumulation_slot, 4);
+  wire_encode_fixed(self, 0, 4);
+}
+
 void
-jam_wire_service(Buffer *self, const Service *service)
+jam_wire_service(Buffer *self, const Service *service, GrayPaper gray_paper)
 {
   wire_encode_fixed(self, service->id, 4);
+  if (gray_paper >= GRAY_PAPER_0_7)
+    buffer_append_byte(self, 0);
   _hash(self, service->code_hash);
   wire_encode_fixed(self, service->balance, 8);
   wire_encode_fixed(self, 100, 8);
   wire_encode_fixed(self, 100, 8);
   wire_encode_fixed(self, service->code_size, 8);
+  if (gray_paper >= GRAY_PAPER_0_7)
+    wire_encode_fixed(self, service->deposit_offset, 8);
   wire_encode_fixed(self, 2, 4);
+  if (gray_paper >= GRAY_PAPER_0_7)
+    _service_history(self, service);
 }
 
 static void
@@ -336,12 +398,18 @@ jam_wire_validator_statistics(Buffer *self, const Validator *validators, guint n
     _validator_counters(self, validators[i].last);
 }
 
+static void
+_counters(Buffer *self, const CounterName *names, const guint64 *counters)
+{
+  for (; names->name; names++)
+    wire_encode_natural(self, counters[names->counter]);
+}
+
 void
-jam_wire_core_statistics(Buffer *self, const Core *cores, guint n_cores)
+jam_wire_core_statistics(Buffer *self, const Core *cores, guint n_cores, GrayPaper gray_paper)
 {
   for (guint i = 0; i < n_cores; i++)
-    for (guint j = 0; j < CORE_COUNTERS; j++)
-      wire_encode_natural(self, cores[i].counters[j]);
+    _counters(self, counters_of_core(gray_paper), cores[i].counters);
 }
 
 static guint
@@ -355,18 +423,21 @@ _count_active(const Service *services, guint n_services)
 }
 
 static void
-_service_counters(Buffer *self, const Service *service)
+_service_counters(Buffer *self, const Service *service, GrayPaper gray_paper)
 {
-  wire_encode_natural(self, service->id);
-  for (guint i = 0; i < SERVICE_COUNTERS; i++)
-    wire_encode_natural(self, service->counters[i]);
+  if (gray_paper == GRAY_PAPER_0_6)
+    wire_encode_natural(self, service->id);
+  else
+    wire_encode_fixed(self, service->id, 4);
+  _counters(self, counters_of_service(gray_paper), service->counters);
 }
 
 void
-jam_wire_service_statistics(Buffer *self, const Service *services, guint n_services)
+jam_wire_service_statistics(Buffer *self, const Service *services, guint n_services,
+                            GrayPaper gray_paper)
 {
   wire_encode_natural(self, _count_active(services, n_services));
   for (guint i = 0; i < n_services; i++)
     if (services[i].active)
-      _service_counters(self, &services[i]);
+      _service_counters(self, &services[i], gray_paper);
 }

@@ -22,13 +22,13 @@ typedef struct _MessageForm
 static void
 _block_payload(Buffer *text, const Network *network, gconstpointer object G_GNUC_UNUSED)
 {
-  jam_json_block(text, "json_encoded", &network->block);
+  jam_json_block(text, "json_encoded", &network->block, &network->config.protocol);
 }
 
 static void
 _block_codec(Buffer *codec, const Network *network, gconstpointer object G_GNUC_UNUSED)
 {
-  jam_wire_block(codec, &network->block);
+  jam_wire_block(codec, &network->block, network->config.protocol.gray_paper);
 }
 
 static void
@@ -37,12 +37,10 @@ _statistics_payload(Buffer *text, const Network *network, gconstpointer object G
   const NetworkConfig *config = &network->config;
 
   json_text_open_object(text, "json_encoded");
-  jam_json_validator_statistics(text, "vals_current", network->validators, config->validators,
-                                TRUE);
-  jam_json_validator_statistics(text, "vals_last", network->validators, config->validators,
-                                FALSE);
-  jam_json_core_statistics(text, "cores", network->cores, config->cores);
-  jam_json_service_statistics(text, "services", network->services, config->services);
+  jam_json_validator_statistics(text, network->validators, config->validators, &config->protocol);
+  jam_json_core_statistics(text, "cores", network->cores, config->cores, &config->protocol);
+  jam_json_service_statistics(text, "services", network->services, config->services,
+                              &config->protocol);
   json_text_close_object(text);
 }
 
@@ -50,10 +48,11 @@ static void
 _statistics_codec(Buffer *codec, const Network *network, gconstpointer object G_GNUC_UNUSED)
 {
   const NetworkConfig *config = &network->config;
+  GrayPaper gray_paper = config->protocol.gray_paper;
 
   jam_wire_validator_statistics(codec, network->validators, config->validators);
-  jam_wire_core_statistics(codec, network->cores, config->cores);
-  jam_wire_service_statistics(codec, network->services, config->services);
+  jam_wire_core_statistics(codec, network->cores, config->cores, gray_paper);
+  jam_wire_service_statistics(codec, network->services, config->services, gray_paper);
 }
 
 static void
@@ -76,15 +75,15 @@ _preimage_metadata(Buffer *text, const Network *network G_GNUC_UNUSED, gconstpoi
 }
 
 static void
-_service_payload(Buffer *text, const Network *network G_GNUC_UNUSED, gconstpointer object)
+_service_payload(Buffer *text, const Network *network, gconstpointer object)
 {
-  jam_json_service(text, "json_encoded", object);
+  jam_json_service(text, "json_encoded", object, &network->config.protocol);
 }
 
 static void
-_service_codec(Buffer *codec, const Network *network G_GNUC_UNUSED, gconstpointer object)
+_service_codec(Buffer *codec, const Network *network, gconstpointer object)
 {
-  jam_wire_service(codec, object);
+  jam_wire_service(codec, object, network->config.protocol.gray_paper);
 }
 
 static void
@@ -112,9 +111,9 @@ _ticket_codec(Buffer *codec, const Network *network G_GNUC_UNUSED, gconstpointer
 }
 
 static void
-_work_package_payload(Buffer *text, const Network *network G_GNUC_UNUSED, gconstpointer object)
+_work_package_payload(Buffer *text, const Network *network, gconstpointer object)
 {
-  jam_json_bundle(text, "json_encoded", object);
+  jam_json_bundle(text, "json_encoded", object, &network->config.protocol);
 }
 
 static void
@@ -151,9 +150,9 @@ _segments_codec(Buffer *codec, const Network *network G_GNUC_UNUSED, gconstpoint
 }
 
 static void
-_work_report_payload(Buffer *text, const Network *network G_GNUC_UNUSED, gconstpointer object)
+_work_report_payload(Buffer *text, const Network *network, gconstpointer object)
 {
-  jam_json_report(text, "json_encoded", object);
+  jam_json_report(text, "json_encoded", object, &network->config.protocol);
 }
 
 static void
@@ -166,9 +165,9 @@ _work_report_metadata(Buffer *text, const Network *network G_GNUC_UNUSED, gconst
 }
 
 static void
-_work_report_codec(Buffer *codec, const Network *network G_GNUC_UNUSED, gconstpointer object)
+_work_report_codec(Buffer *codec, const Network *network, gconstpointer object)
 {
-  jam_wire_report(codec, object);
+  jam_wire_report(codec, object, network->config.protocol.gray_paper);
 }
 
 static const MessageForm forms[MESSAGE_KINDS] =

@@ -4,6 +4,9 @@
 
 #include "network-statistics.h"
 
+/* Bytes of output that a service makes one transfer of. */
+#define TRANSFER_OUTPUT_LEN 16
+
 void
 network_statistics_roll_epoch(Network *self)
 {
@@ -86,11 +89,12 @@ _count_core_load(Core *core, const guint64 *load)
 }
 
 static void
-_count_service_result(Service *service, const WorkResult *result)
+_count_service_result(Service *service, const WorkResult *result, guint32 slot)
 {
   const guint64 *load = result->load;
 
   service->active = TRUE;
+  service->last_accumulation_slot = slot;
   service->counters[SERVICE_REFINEMENT_COUNT]++;
   service->counters[SERVICE_REFINEMENT_GAS_USED] += load[LOAD_GAS_USED];
   service->counters[SERVICE_IMPORTS] += load[LOAD_IMPORTS];
@@ -98,6 +102,7 @@ _count_service_result(Service *service, const WorkResult *result)
   service->counters[SERVICE_EXTRINSIC_SIZE] += load[LOAD_EXTRINSIC_SIZE];
   service->counters[SERVICE_EXTRINSIC_COUNT] += load[LOAD_EXTRINSIC_COUNT];
   service->counters[SERVICE_ACCUMULATE_COUNT]++;
+  service->counters[SERVICE_ACCUMULATE_TRANSFER_COUNT] += result->output_len / TRANSFER_OUTPUT_LEN;
   service->counters[SERVICE_ACCUMULATE_GAS_USED] += result->accumulate_gas;
 }
 
@@ -115,7 +120,7 @@ _count_guarantee(Network *self, const WorkReport *report)
       const WorkResult *result = &report->results[i];
 
       _count_core_load(core, result->load);
-      _count_service_result(&self->services[result->service_index], result);
+      _count_service_result(&self->services[result->service_index], result, self->slot);
     }
 
   for (guint i = 0; i < report->n_signatures; i++)

@@ -12,10 +12,13 @@ static void
 _fill_context(Network *self, RefinementContext *context, guint core)
 {
   memcpy(context->anchor, self->block.header.parent, HASH_LEN);
+  context->anchor_slot = MAX(self->slot, 1) - 1;
   memcpy(context->state_root, self->block.header.parent_state_root, HASH_LEN);
   prng_fill(&self->prng, context->beefy_root, HASH_LEN);
   memcpy(context->lookup_anchor, self->header_hash, HASH_LEN);
   context->lookup_anchor_slot = self->slot;
+  /* Only the next block tells the root: any hash does. */
+  jam_hash(context->lookup_anchor_state_root, self->header_hash, HASH_LEN);
 
   gboolean depends = prng_one_in(&self->prng, 2);
   context->has_prerequisite = depends && core > 0 && self->cores[core - 1].has_work;
@@ -91,12 +94,35 @@ _fill_exports(Network *self, WorkPackage *package)
 }
 
 static void
-_encode_bundle(WorkPackage *package)
+_encode_bundle(WorkPackage *package, GrayPaper gray_paper)
 {
   buffer_reset(&package->bundle);
-  jam_wire_package(&package->bundle, package);
+  jam_wire_package(&package->bundle, package, gray_paper);
   jam_hash(package->hash, package->bundle.data, package->bundle.len);
   jam_wire_bundle_rest(&package->bundle, package);
+}
+
+/* Without parameters in 0.6, so that old measurements compare with new ones. */
+static void
+_fill_authorizer(Network *self, WorkPackage *package)
+{
+  const Service *bootstrap = &self->services[BOOTSTRAP_SERVICE];
+
+  package->auth_code_host = bootstrap->id;
+  memcpy(package->authorizer_code_hash, bootstrap->code_hash, HASH_LEN);
+  package->authorizer_params_len =
+    self->config.protocol.gray_paper == GRAY_PAPER_0_6 ? 0 : self->slot % (MAX_PARAMS_LEN + 1);
+  memcpy(package->authorizer_params, bootstrap->code_hash, MAX_PARAMS_LEN);
+}
+
+static void
+_hash_authorizer(guint8 hash[HASH_LEN], const WorkPackage *package)
+{
+  guint8 authorizer[HASH_LEN + MAX_PARAMS_LEN];
+
+  memcpy(authorizer, package->authorizer_code_hash, HASH_LEN);
+  memcpy(authorizer + HASH_LEN, package->authorizer_params, MAX_PARAMS_LEN);
+  jam_hash(hash, authorizer, HASH_LEN + package->authorizer_params_len);
 }
 
 static void
@@ -105,12 +131,11 @@ _fill_package(Network *self, WorkPackage *package, guint core)
   package->core = core;
   package->authorization_len = prng_one_in(&self->prng, 2) ? 0 : sizeof(package->authorization);
   memcpy(package->authorization, "0x", sizeof(package->authorization));
-  package->auth_code_host = self->services[BOOTSTRAP_SERVICE].id;
-  memcpy(package->authorizer_code_hash, self->services[BOOTSTRAP_SERVICE].code_hash, HASH_LEN);
+  _fill_authorizer(self, package);
   _fill_context(self, &package->context, core);
   _fill_items(self, package);
   _fill_exports(self, package);
-  _encode_bundle(package);
+  _encode_bundle(package, self->config.protocol.gray_paper);
 }
 
 static void
@@ -173,10 +198,11 @@ _fill_report(Network *self, WorkReport *report, const WorkPackage *package)
   memcpy(report->package_hash, package->hash, HASH_LEN);
   report->bundle_len = package->bundle.len;
   prng_fill(&self->prng, report->erasure_root, HASH_LEN);
+  report->erasure_shards = self->config.validators;
   _fill_exports_root(self, report, package);
   report->context = package->context;
   report->core = package->core;
-  jam_hash(report->authorizer_hash, package->authorizer_code_hash, HASH_LEN);
+  _hash_authorizer(report->authorizer_hash, package);
   report->n_results = package->n_items;
   for (guint i = 0; i < report->n_results; i++)
     _fill_result(self, &report->results[i], &package->items[i]);

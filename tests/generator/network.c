@@ -15,6 +15,8 @@
 
 #define MAX_TICKETS 3
 
+#define BOOTSTRAP_SERVICE_ID 0
+
 static gint
 _compare_services(gconstpointer a, gconstpointer b)
 {
@@ -38,12 +40,16 @@ _create_validators(Network *self)
     }
 }
 
+/* The bootstrap service's balance is the largest that there can be. */
 static void
 _set_service_code(Service *service, const guint8 *code_hash, gsize blob_len)
 {
+  gboolean is_bootstrap = service->id == BOOTSTRAP_SERVICE_ID;
+
   memcpy(service->code_hash, code_hash, HASH_LEN);
   service->code_size = blob_len + 81;
-  service->balance = 500120 + service->code_size;
+  service->balance = is_bootstrap ? G_MAXUINT64 : 500120 + service->code_size;
+  service->deposit_offset = is_bootstrap ? G_MAXUINT64 : 0;
 }
 
 static void
@@ -147,8 +153,11 @@ _provide_preimage(Network *self)
   self->block.preimage = preimage;
 
   _set_service_code(service, preimage->hash, preimage->blob_len);
-  if (prng_one_in(&self->prng, 2) || self->is_first_slot)
-    self->new_service = service;
+  if (!prng_one_in(&self->prng, 2) && !self->is_first_slot)
+    return;
+
+  service->creation_slot = self->slot;
+  self->new_service = service;
 }
 
 static void
@@ -197,7 +206,7 @@ static void
 _hash_header(Network *self)
 {
   buffer_reset(&self->header_bytes);
-  jam_wire_header(&self->header_bytes, &self->block.header);
+  jam_wire_header(&self->header_bytes, &self->block.header, self->config.protocol.gray_paper);
   jam_hash(self->header_hash, self->header_bytes.data, self->header_bytes.len);
 }
 

@@ -17,6 +17,7 @@ typedef struct _NetworkConfig
   guint services;       /* at least 1 */
   guint assurances;     /* at most so many a slot */
   gsize blob_size;      /* bytes in a preimage */
+  Protocol protocol;
 } NetworkConfig;
 
 /* A simulated network in one of its slots: the block and what its validators

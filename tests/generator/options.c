@@ -13,7 +13,7 @@
 typedef struct _Arguments
 {
   gint64 seed, slots, repeat, validators, cores, services, assurances, blob_size, connections;
-  gchar *kinds, *start, *format, *framing;
+  gchar *kinds, *start, *gray_paper, *names, *format, *framing;
   gboolean syslog;
 } Arguments;
 
@@ -71,6 +71,14 @@ _add_network_entries(GOptionContext *context, Arguments *args)
     {
       "blob-size", 0, 0, G_OPTION_ARG_INT64, &args->blob_size,
       "Bytes in a preimage; twice that in its message (default 4096)", "BYTES"
+    },
+    {
+      "gray-paper", 0, 0, G_OPTION_ARG_STRING, &args->gray_paper,
+      "Layouts and names of this Gray Paper: 0.6 (default), 0.7 or 0.8", "VERSION"
+    },
+    {
+      "names", 0, 0, G_OPTION_ARG_STRING, &args->names,
+      "Whose names for values that have several: seed (default), asn1 or jamduna", "STYLE"
     },
     { .long_name = NULL }
   };
@@ -214,6 +222,40 @@ _take_start(Options *self, const gchar *start, GError **error)
   return TRUE;
 }
 
+/* Puts the place of TEXT, the first if that is NULL, among CHOICES into CHOICE. */
+static gboolean
+_take_choice(guint *choice, const gchar *option, const gchar *text, const gchar *const *choices,
+             const gchar *expected, GError **error)
+{
+  for (*choice = 0; choices[*choice]; ++*choice)
+    if (!text || g_str_equal(text, choices[*choice]))
+      return TRUE;
+  return _reject(error, option, text, expected);
+}
+
+static gboolean
+_take_protocol(Options *self, const Arguments *args, GError **error)
+{
+  static const gchar *const gray_papers[] =
+  {
+    [GRAY_PAPER_0_6] = "0.6", [GRAY_PAPER_0_7] = "0.7", [GRAY_PAPER_0_8] = "0.8", NULL
+  };
+  static const gchar *const styles[] =
+  {
+    [NAMES_SEED] = "seed", [NAMES_ASN1] = "asn1", [NAMES_JAMDUNA] = "jamduna", NULL
+  };
+  Protocol *protocol = &self->feed.network.protocol;
+  guint gray_paper, names;
+
+  if (!_take_choice(&gray_paper, "gray-paper", args->gray_paper, gray_papers,
+                    "0.6, 0.7 or 0.8", error)
+      || !_take_choice(&names, "names", args->names, styles, "seed, asn1 or jamduna", error))
+    return FALSE;
+  protocol->gray_paper = gray_paper;
+  protocol->names = names;
+  return TRUE;
+}
+
 static gboolean
 _take_kind(Options *self, const gchar *text, GError **error)
 {
@@ -296,6 +338,7 @@ _take_all(Options *self, const Arguments *args, GError **error)
 
   self->feed.team = self->team;
   return _take_start(self, args->start ? args->start : DEFAULT_START, error)
+         && _take_protocol(self, args, error)
          && _take_kinds(self, args->kinds, error)
          && _take_syslog(self, args, error);
 }
@@ -316,6 +359,8 @@ options_parse(Options *self, int *argc, char ***argv, GError **error)
 
   g_free(args.framing);
   g_free(args.format);
+  g_free(args.names);
+  g_free(args.gray_paper);
   g_free(args.start);
   g_free(args.kinds);
   return success;
