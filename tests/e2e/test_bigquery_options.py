@@ -10,7 +10,7 @@ import pytest
 
 import rows
 from bigquery import DATASET, INSERT, PROJECT, BigQueryServer, assert_all_sent, count, one_batch
-from daemon import Daemon, free_port
+from daemon import VERSION_LINE, Daemon, free_port
 from expected_rows import expected_tables
 from messages import PAYLOADS, message, numbered
 from sender import send
@@ -200,7 +200,7 @@ def test_another_module_with_json_lives_beside_ours(make_daemon: MakeDaemon, sta
         destination d_file {{ file("{out}" template("${{parsed.msg_type}} ${{parsed.json_encoded.attempt}}\\n")); }};
         log {{ source(s); destination(d_bigquery); }};
         log {{ source(s); parser(p); destination(d_file); }};
-        """, head="@version: 3.38\n")
+        """, head=VERSION_LINE)
     daemon.start()
     messages = [message(131, {"elapsed": i}) for i in range(20)]
     send(port, messages)
