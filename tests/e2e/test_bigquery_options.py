@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable
 
 import pytest
@@ -114,6 +115,13 @@ def test_a_bad_url_in_the_environment_stops_the_start_and_is_named(make_daemon: 
     assert result.returncode != 0
     for part in (f"{daemon.config_file}:3", "BIGQUERY_EMULATOR_HOST", "ftp://h"):
         assert part in result.stdout, result.stdout
+
+
+def test_the_reject_file_has_the_permissions_asked_for(make_bigquery: MakeBigQuery, standin: StandIn) -> None:
+    server = make_bigquery("perm(0604)")
+    send(server.port, [b"bad"])
+    server.wait_for_rejected(1)
+    assert oct(stat.S_IMODE(server.reject_file.stat().st_mode)) == oct(0o604)
 
 
 def test_bodies_are_gzip_unless_told_otherwise(make_bigquery: MakeBigQuery, standin: StandIn) -> None:
