@@ -232,6 +232,18 @@ def test_files_and_directories_get_the_owner_group_and_permissions_asked_for(mak
         assert (there.st_uid, there.st_gid, oct(stat.S_IMODE(there.st_mode))) == (nobody, nogroup, oct(mode)), path
 
 
+def test_without_a_word_on_it_files_and_directories_are_as_the_global_options_say(make_server: MakeServer) -> None:
+    server = make_server(before="""options { owner("nobody"); group("nogroup"); perm(0640);
+                                    dir-owner("nobody"); dir-group("nogroup"); dir-perm(0750); };""")
+    send(server.port, numbered(1) + [b"bad"])
+    server.wait_for_rows("assurances", 1)
+    server.wait_for_rejected(1)
+    nobody, nogroup = pwd.getpwnam("nobody").pw_uid, grp.getgrnam("nogroup").gr_gid
+    for path, mode in ((server.table("assurances"), 0o640), (server.reject_file, 0o640), (server.out, 0o750)):
+        there = path.stat()
+        assert (there.st_uid, there.st_gid, oct(stat.S_IMODE(there.st_mode))) == (nobody, nogroup, oct(mode)), path
+
+
 def test_folders_of_another_user_are_written_with_the_privileges_that_syslog_ng_keeps(
         make_server: MakeServer) -> None:
     """Without --no-caps root has no more than anybody, but where it asks for it."""
