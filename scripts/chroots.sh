@@ -11,6 +11,11 @@ chroots=${JAM_ETL_CHROOTS:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/jam-etl/chro
 # shellcheck disable=SC2034
 releases='bookworm trixie sid'
 
+need_chroots() {
+    [ "$(id -u)" -eq 0 ] || die 'chroots need root'
+    command -v debootstrap >/dev/null || die 'debootstrap is missing: apt-get install debootstrap'
+}
+
 # the release of Debian that this machine has; what comes after the newest has no number
 host_codename() {
     local VERSION_ID='' VERSION_CODENAME=''
@@ -71,7 +76,8 @@ _debootstrap() {
         mv "$new" "$1"
 }
 
-_bring_up_to_date() {
+# update_system ROOT
+update_system() {
     in_chroot "$1" apt-get -q update && in_chroot "$1" apt-get -q -y dist-upgrade && in_chroot "$1" apt-get clean
 }
 
@@ -87,7 +93,7 @@ _make_minimal() {
     local kept=$chroots/$1
 
     [ -d "$kept" ] || _debootstrap "$kept" "$1" || return
-    _bring_up_to_date "$kept" || say "apt-get update failed; $kept as it is may do"
+    update_system "$kept" || say "apt-get update failed; $kept as it is may do"
     remove_chroot "$2" && cp --archive --reflink=auto "$kept" "$2"
 }
 

@@ -133,8 +133,46 @@ _run_server() {
     _found_rows | diff "$scratch/expected" -
 }
 
+# all that was written, in whichever file, and no row twice
+_rotated_rows_are_there() {
+    [ "$(cat "$chroot"/var/lib/jam-etl/tickets.jsonl* | sort -u | wc -l)" -eq "$1" ] &&
+        [ "$(cat "$chroot"/var/lib/jam-etl/tickets.jsonl* | wc -l)" -eq "$1" ]
+}
+
+_rotate() {
+    in_chroot "$chroot" logrotate --force --state /root/logrotate.state /root/jam-etl.logrotate
+}
+
+# The old file is in use until the next batch: what is written last, before and after
+# it is moved, must be there.
+_rotation_loses_nothing() {
+    local tickets
+
+    tickets=$(wc -l <"$chroot/var/lib/jam-etl/tickets.jsonl")
+    cp "$top/examples/jam-etl.logrotate" "$chroot/root/" && chmod 644 "$chroot/root/jam-etl.logrotate" &&
+        _apt_in_chroot logrotate --no-install-recommends install logrotate && _rotate || return
+    [ ! -e "$chroot/var/lib/jam-etl/tickets.jsonl" ] || { say 'the file was not moved'; return 1; }
+    "$generator" --quiet --seed 4 --slots 10 --kinds 131 --to "127.0.0.1:$port" --format rfc5424 &&
+        tickets=$((tickets + $("$generator" --quiet --seed 4 --slots 10 --kinds 131 | wc -l))) &&
+        wait_until 30 _rotated_rows_are_there "$tickets"
+}
+
 _nothing_was_rejected() {
     ! find "$chroot/var/lib" -name '*rejected*' -size +0 | grep .
+}
+
+_day_is_written() {
+    [ -s "$chroot/var/lib/jam-etl/day/tickets.jsonl" ]
+}
+
+_group_reads_folders() {
+    local day
+
+    day=$(free_port)
+    say "jam-etl-server(ip(\"127.0.0.1\") port($day) directory(\"/var/lib/jam-etl/day\"))" >"$chroot/etc/jam-etl/day.conf"
+    _stop_server && _start_server && "$generator" --quiet --slots 3 --kinds 131 --to "127.0.0.1:$day" &&
+        wait_until 20 _day_is_written && rm "$chroot/etc/jam-etl/day.conf" &&
+        _has_mode 'root:adm 750' /var/lib/jam-etl/day && _has_mode 'root:adm 640' /var/lib/jam-etl/day/tickets.jsonl
 }
 
 # the same under a higher version
@@ -189,7 +227,7 @@ _purge() {
     _apt_in_chroot purge purge syslog-ng-mod-jam-etl &&
         grep -q '/var/lib/jam-etl is left' "$results/package.purge.log" &&
         grep -q '/etc/jam-etl is left' "$results/package.purge.log" &&
-        [ "$(ls "$chroot/etc/jam-etl")" = server.conf ] && _rows_are_there
+        [ "$(ls "$chroot/etc/jam-etl")" = server.conf ] && grep -q . "$chroot"/var/lib/jam-etl/blocks.jsonl*
 }
 
 _package_is_used() {
@@ -212,11 +250,13 @@ _package_is_used() {
     check 'the one-line server writes every row' _run_server
     check 'no message was rejected' _nothing_was_rejected
     check 'the group adm can read the rows' _has_mode 'root:adm 640' /var/lib/jam-etl/blocks.jsonl
+    check 'a folder of its own for each day, too' _group_reads_folders
 }
 
 _package_goes() {
     check 'an upgrade leaves the server running, and says what to do' _upgrade
     check 'after that, a restart finds the rows and knows the messages' _serves_after_the_upgrade
+    check "a rotation as in the examples loses no row" _rotation_loses_nothing
     _stop_server
     check 'it is removed without a warning' _remove
     check "then syslog-ng starts with the operator's line still there" _syslog_ng_accepts
@@ -235,6 +275,7 @@ part_package() {
     make_minimal "$(host_codename)" "$chroot" >"$results/package.debian.log" 2>&1 &
     debian_pid=$!
     require 'dpkg-buildpackage makes the packages' _build_package
+    mkdir -p "$results/packages" && cp "$scratch"/package/*.deb "$results/packages/"
     check 'the source package, too' _source_package_is_there
     check 'lintian has nothing to say' _lintian
     require "a minimal Debian $(host_codename) is there" _debian_is_there
