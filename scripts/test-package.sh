@@ -169,7 +169,7 @@ _group_reads_folders() {
     local day
 
     day=$(free_port)
-    say "jam-etl-server(ip(\"127.0.0.1\") port($day) directory(\"/var/lib/jam-etl/day\"))" >"$chroot/etc/jam-etl/day.conf"
+    say "jam-etl-server(ip(\"127.0.0.1\") port($day) directory(\"/var/lib/jam-etl/day\") dir-perm(0750))" >"$chroot/etc/jam-etl/day.conf"
     _stop_server && _start_server && "$generator" --quiet --slots 3 --kinds 131 --to "127.0.0.1:$day" &&
         wait_until 20 _day_is_written && rm "$chroot/etc/jam-etl/day.conf" &&
         _has_mode 'root:adm 750' /var/lib/jam-etl/day && _has_mode 'root:adm 640' /var/lib/jam-etl/day/tickets.jsonl
