@@ -38,7 +38,7 @@ _old_system_is_there() {
 }
 
 # The second server cannot write: a file is where its folder shall be.
-_configure() {
+_configure_servers() {
     port=$(free_port)
     waiting=$(free_port)
     touch "$chroot/srv/blocked"
@@ -80,7 +80,7 @@ _counts() {
 }
 
 _takes_messages() {
-    _configure && _send "$port" 1 2 3 4 5 && _send "$waiting" 1 2 3 4 5 &&
+    _configure_servers && _send "$port" 1 2 3 4 5 && _send "$waiting" 1 2 3 4 5 &&
         wait_until 20 _rows /var/lib/jam-etl 5 && wait_until 20 _counts queued 5
 }
 
