@@ -27,9 +27,10 @@ _run() {
     quietly "$results/dist-upgrade.$1.log" in_chroot "$chroot" "${@:2}"
 }
 
-# Services start and stop there as on a machine.
+# Services start and stop there as on a machine; without a rule, some releases would not.
 _make_old_system() {
-    make_minimal bookworm "$chroot" && enter_chroot "$chroot" && rm "$chroot/usr/sbin/policy-rc.d" &&
+    make_minimal bookworm "$chroot" && enter_chroot "$chroot" &&
+        printf '#!/bin/sh\nexit 0\n' >"$chroot/usr/sbin/policy-rc.d" &&
         cp "$(_debs bookworm)" "$chroot/root/old.deb" && cp "$(_debs trixie)" "$chroot/root/new.deb"
 }
 
@@ -90,7 +91,7 @@ _upgrade_debian() {
 }
 
 _is_debian_13() {
-    grep -q '^VERSION_CODENAME=trixie' "$chroot/etc/os-release" && in_chroot "$chroot" syslog-ng --version | grep -q '^syslog-ng 4\.'
+    grep -q '^VERSION_CODENAME=trixie' "$chroot/etc/os-release" && in_chroot "$chroot" syslog-ng --version | grep -q '^syslog-ng 4 '
 }
 
 _dpkg_is_clean() {
