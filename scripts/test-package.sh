@@ -202,8 +202,9 @@ _counter_is() {
     in_chroot "$chroot" syslog-ng-ctl stats | grep -qE "^dst\\.jam-etl;.*;$1;$2$"
 }
 
+# _syslog_ng_accepts CONFIGURATION
 _syslog_ng_accepts() {
-    in_chroot "$chroot" syslog-ng -s --no-caps "$@"
+    in_chroot "$chroot" syslog-ng -s --no-caps -f "$1"
 }
 
 _remove() {
@@ -214,6 +215,35 @@ _remove() {
 
 _install_again() {
     _apt_in_chroot install-again install /root/next.deb
+}
+
+_answers() {
+    in_chroot "$chroot" syslog-ng-ctl stats >/dev/null 2>&1
+}
+
+# A file is where its folder shall be.
+_messages_wait() {
+    port=$(free_port)
+    touch "$chroot/srv/blocked"
+    say "jam-etl-server(ip(\"127.0.0.1\") port($port) directory(\"/srv/blocked/rows\") time-reopen(1)" \
+        'disk-buffer(reliable(yes) disk-buf-size(10485760) mem-buf-size(1048576)))' >"$chroot/etc/jam-etl/server.conf"
+    _start_server && "$generator" --quiet --slots 5 --kinds 131 --to "127.0.0.1:$port" --format rfc5424 &&
+        wait_until 20 _counter_is queued "$("$generator" --quiet --slots 5 --kinds 131 | wc -l)" && _stop_server
+}
+
+_runs_without_the_module() {
+    _syslog_ng_accepts /etc/syslog-ng/syslog-ng.conf || return
+    chroot "$chroot" /usr/sbin/syslog-ng --foreground --no-caps >>"$results/package.server.log" 2>&1 &
+    server_pid=$!
+    wait_until 20 _answers && _stop_server
+}
+
+_what_waited_is_there() {
+    [ "$(wc -l <"$chroot/srv/blocked/rows/tickets.jsonl")" -eq "$("$generator" --quiet --slots 5 --kinds 131 | wc -l)" ]
+}
+
+_messages_wait_no_more() {
+    rm "$chroot/srv/blocked" && _start_server && wait_until 20 _what_waited_is_there 2>/dev/null && _stop_server
 }
 
 _remove_with_other_uses() {
@@ -241,12 +271,12 @@ _package_is_used() {
     for example in "$top"/examples/*.conf; do
         grep -q '^@version' "$example" || continue
         example=/usr/share/doc/syslog-ng-mod-jam-etl/examples/$(basename "$example")
-        check "$example is right" _syslog_ng_accepts -f "$example"
+        check "$example is right" _syslog_ng_accepts "$example"
     done
     cp "$top/debian/tests/one-line" "$chroot/root/"
     check "the package's own test passes" in_chroot "$chroot" /root/one-line
     cp "$chroot/etc/jam-etl/server.conf.sample" "$chroot/etc/jam-etl/server.conf"
-    check 'the sample is right' _syslog_ng_accepts
+    check 'the sample is right' _syslog_ng_accepts /etc/syslog-ng/syslog-ng.conf
     check 'the one-line server writes every row' _run_server
     check 'no message was rejected' _nothing_was_rejected
     check 'the group adm can read the rows' _has_mode 'root:adm 640' /var/lib/jam-etl/blocks.jsonl
@@ -258,9 +288,11 @@ _package_goes() {
     check 'after that, a restart finds the rows and knows the messages' _serves_after_the_upgrade
     check "a rotation as in the examples loses no row" _rotation_loses_nothing
     _stop_server
+    check 'messages wait in a disk buffer' _messages_wait
     check 'it is removed without a warning' _remove
-    check "then syslog-ng starts with the operator's line still there" _syslog_ng_accepts
+    check "then syslog-ng runs with the operator's line still there" _runs_without_the_module
     check 'it is installed again' _install_again
+    check 'then what waited is written' _messages_wait_no_more
     check 'removing it names other uses' _remove_with_other_uses
     check 'purging it leaves rows and configuration, and says so' _purge
 }
