@@ -267,7 +267,7 @@ _package_is_used() {
     check 'the schemas of eleven tables are JSON, for BigQuery and for Dune' _schemas_are_json
     check 'the folder for keys is for root alone' _has_mode 'root:root 750' /etc/jam-etl
     check 'the folder for rows is for the group adm to read' _has_mode 'root:adm 2750' /var/lib/jam-etl
-    check "syslog-ng's own configuration is right, with the SCL there" _syslog_ng_accepts
+    check "syslog-ng's own configuration is right, with the SCL there" _syslog_ng_accepts /etc/syslog-ng/syslog-ng.conf
     for example in "$top"/examples/*.conf; do
         grep -q '^@version' "$example" || continue
         example=/usr/share/doc/syslog-ng-mod-jam-etl/examples/$(basename "$example")
