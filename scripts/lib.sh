@@ -124,7 +124,9 @@ install_dependencies() (
         mapfile -t services < <(_services_of "${removed[@]}" && say syslog-ng && say syslog-ng.service)
     fi
     _hold_services "${services[@]}"
-    quietly "$build/apt.log" _build_dep "$1"
+    quietly "$build/apt.log" _build_dep "$1" || return
+    # what came for the build is for apt autoremove to take, but not this machine's logger
+    [ ${#removed[@]} -eq 0 ] || quietly "$build/apt.log" apt-mark manual syslog-ng-core
 )
 
 # Several trees are built at a time: none of them must find these out of date.

@@ -56,6 +56,12 @@ _syslog_ng_runs() {
     in_chroot "$chroot" syslog-ng-ctl stats >/dev/null && [ ! -e "$chroot/usr/sbin/policy-rc.d" ]
 }
 
+_autoremove_keeps() {
+    in_chroot "$chroot" apt-get -s autoremove >"$results/dependencies.autoremove.log" &&
+        grep -q '^Remv syslog-ng-dev ' "$results/dependencies.autoremove.log" &&
+        ! grep '^Remv syslog-ng-core ' "$results/dependencies.autoremove.log"
+}
+
 part_dependencies() {
     local policy script
 
@@ -71,4 +77,5 @@ part_dependencies() {
     done
     require 'with --yes it is replaced' _replaces
     check 'then syslog-ng runs, and the services are held no more' _syslog_ng_runs
+    check 'apt autoremove takes what came for the build, and leaves the logger' _autoremove_keeps
 }
