@@ -24,10 +24,13 @@ _source_package_is_there() {
     [ -s "$scratch/package/jam-etl_$(package_version).dsc" ] && [ -s "$scratch/package/jam-etl_$(package_version).tar.xz" ]
 }
 
-# An override is for the lintian of one release, and unused in the others.
+# One source is for three releases, each of which has a standard of its own.
+standards='newer-standards-version|out-of-date-standards-version|package-uses-old-debhelper-compat-version'
+standards+='|redundant-priority-optional-field|redundant-rules-requires-root-no-field'
+
 _lintian() {
-    lintian --allow-root --info --display-info --pedantic --suppress-tags unused-override \
-        --fail-on error,warning,info,pedantic "$scratch"/package/*.changes
+    ! lintian --allow-root --display-info --pedantic "$scratch"/package/*.changes 2>&1 |
+        grep -vE "^[WIP]: jam-etl source: ($standards) "
 }
 
 _debian_is_there() {
