@@ -269,6 +269,8 @@ MALFORMED = {
     "no file": (None, ["No such file"]),
     "no JSON": (lambda key: "key", ["not a JSON object"]),
     "an array": (lambda key: "[]", ["not a JSON object"]),
+    "brackets": (lambda key: "[" * 60_000, ["not a JSON object"]),
+    "more than is read": (lambda key: "[" * 100_000, ["too large for a key file"]),
     "half of it": (lambda key: json.dumps(key)[:900], ["not a JSON object"]),
     "another type": (change(type="external_account"), ["field type"]),
     "no private key": (change(private_key=None), ["field private_key is missing"]),

@@ -195,17 +195,21 @@ def test_every_kind_goes_to_its_table_at_once(make_bigquery: MakeBigQuery, stand
     assert max(entry["in_flight"] for entry in standin.requests(INSERT)) == 8
 
 
-def test_another_module_with_json_lives_beside_ours(make_daemon: MakeDaemon, standin: StandIn) -> None:
-    """json-parser()'s library has names of its own for which ours must not be taken."""
+@pytest.mark.parametrize("first", ["ours", "the other"])
+def test_another_module_with_json_lives_beside_ours(make_daemon: MakeDaemon, standin: StandIn, first: str) -> None:
+    """json-parser() and its library have names of their own for which ours must not be taken, nor theirs for ours."""
     daemon = make_daemon("")
     port, out = free_port(), daemon.folder / "parsed"
-    daemon.set_config(f"""
+    modules = f"""
         destination d_bigquery {{
             jam-etl(bigquery(project("{PROJECT}") dataset("{DATASET}") url("{standin.url}")));
-        }};
+        }};""", """
+        parser p { json-parser(prefix("parsed.")); };"""
+    daemon.set_config("".join(modules if first == "ours" else reversed(modules)) + f"""
         source s {{ network(ip("127.0.0.1") port({port}) flags(syslog-protocol)); }};
-        parser p {{ json-parser(prefix("parsed.")); }};
-        destination d_file {{ file("{out}" template("${{parsed.msg_type}} ${{parsed.json_encoded.attempt}}\\n")); }};
+        destination d_file {{
+            file("{out}" template("${{parsed.msg_type}} $(format-json a=string(${{parsed.json_encoded.attempt}}))\\n"));
+        }};
         log {{ source(s); destination(d_bigquery); }};
         log {{ source(s); parser(p); destination(d_file); }};
         """, head=VERSION_LINE)
@@ -215,5 +219,5 @@ def test_another_module_with_json_lives_beside_ours(make_daemon: MakeDaemon, sta
     daemon.wait_until(lambda: count(standin, "tickets") == len(messages), "rows of all messages")
     daemon.wait_until(lambda: rows.count(out) == len(messages), "all messages parsed")
     assert_all_sent(standin, expected_tables(messages, "bigquery"))
-    assert set(out.read_text().splitlines()) == {"131 1"}
+    assert set(out.read_text().splitlines()) == {'131 {"a":"1"}'}
     daemon.stop()

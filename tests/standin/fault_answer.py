@@ -18,6 +18,6 @@ def fault_response(spec: dict[str, Any]) -> Response:
     if spec.get("html"):
         return Response(status, html_page(status, spec.get("message", "")), HTML_TYPE, headers)
     if "body" in spec:
-        return Response(status, spec["body"].encode(), spec.get("content_type", JSON_TYPE), headers)
+        return Response(status, spec["body"].encode(errors="surrogateescape"), spec.get("content_type", JSON_TYPE), headers)
     content = error_body(status, spec.get("reason", "backendError"), spec.get("message", "A fault on command."))
     return json_response(content, status, True, headers)

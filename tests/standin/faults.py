@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The jam-etl authors
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Faults on command: rules that match requests and say what goes wrong with them.
+r"""Faults on command: rules that match requests and say what goes wrong with them.
 
 A rule is a JSON object. Which requests:
   operation   one of api.OPERATIONS, such as "tabledata.insertAll"
@@ -17,7 +17,8 @@ What goes wrong with them; several may stand in one rule:
   status      the answer's HTTP status, with
     reason, message   in Google's form, or
     html      true: a page of the front end, or
-    body      this text, of content_type (application/json)
+    body      this text, of content_type (application/json); \udc80 to \udcff stand for the
+              bytes 0x80 to 0xff, so that it need not be UTF-8
     headers   more headers, e.g. {"Retry-After": "2"}; retry_after: the same in short
   cut         the connection is closed: "headers" (before the body is read), "before" (the
               request is handled), "after" (it was handled: no answer) or "answer" (in its middle)

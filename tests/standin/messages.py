@@ -61,8 +61,10 @@ class Response:
 
 def json_response(value: Any, status: int = 200, compact: bool = False,
                   headers: dict[str, str] | None = None) -> Response:
-    text = json.dumps(value, separators=(",", ":")) if compact else json.dumps(value, indent=2) + "\n"
-    return Response(status, text.encode(), JSON_TYPE, headers or {})
+    """Letters beyond ASCII are themselves, as in Google's answers; what is no letter, half a surrogate pair, is a "?"."""
+    layout: dict[str, Any] = {"separators": (",", ":")} if compact else {"indent": 2}
+    text = json.dumps(value, ensure_ascii=False, **layout) + ("" if compact else "\n")
+    return Response(status, text.encode(errors="replace"), JSON_TYPE, headers or {})
 
 
 def html_response(status: int, text: str) -> Response:

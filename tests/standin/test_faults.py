@@ -50,6 +50,18 @@ def test_html_and_other_bodies_and_headers(standin: StandIn, client: Client) -> 
         503, b"upstream", "3", "b")
 
 
+def test_words_are_in_utf_8_and_bodies_of_any_bytes(standin: StandIn, client: Client) -> None:
+    words = "Ungültig 無効 غير صالح 😀"
+    standin.add_fault(rows={"index": 0, "reason": "invalid", "message": words}, times=1)
+    standin.add_fault(status=503, message=words, skip=1, times=1)
+    standin.add_fault(status=200, body="\udcff\udc80ü", skip=2, times=1)
+    answer = insert(client, "t", [ROW])
+    assert failed(answer)[0]["message"] == words and words.encode() in answer.body
+    answer = insert(client, "t", [ROW])
+    assert answer.json["error"]["message"] == words and words.encode() in answer.body
+    assert insert(client, "t", [ROW]).body == b"\xff\x80" + "ü".encode()
+
+
 def test_what_requests_are_hit(standin: StandIn, client: Client) -> None:
     standin.create_table("jam.other", COLUMNS)
 

@@ -22,7 +22,7 @@ _row_error_clear(gpointer s)
 }
 
 static gchar *
-_dup_string_or_empty(json_object *object, const gchar *name)
+_dup_string_or_empty(JamJsonNode *object, const gchar *name)
 {
   const gchar *text = jam_json_nodes_get_string(object, name);
 
@@ -31,26 +31,24 @@ _dup_string_or_empty(json_object *object, const gchar *name)
 
 /* A row's number; proto3's JSON leaves a 0 out, and may write a string. */
 static gboolean
-_read_index(json_object *entry, guint n_rows, guint *index)
+_read_index(JamJsonNode *entry, guint n_rows, guint *index)
 {
-  json_object *member = jam_json_nodes_get_member(entry, "index");
+  JamJsonNode *member = jam_json_nodes_get_member(entry, "index");
   const gchar *digits = jam_json_nodes_get_string(entry, "index");
-  guint64 value = 0;
+  gint64 value = 0;
 
-  if (digits && !g_ascii_string_to_unsigned(digits, 10, 0, G_MAXUINT, &value, NULL))
+  if (digits && !g_ascii_string_to_signed(digits, 10, 0, G_MAXUINT, &value, NULL))
     return FALSE;
-  if (json_object_is_type(member, json_type_int))
-    value = json_object_get_uint64(member);
-  else if (member && !digits)
+  if (member && !digits && !jam_json_nodes_get_integer(entry, "index", &value))
     return FALSE;
   *index = value;
-  return jam_json_nodes_is_object(entry) && value < n_rows;
+  return jam_json_nodes_is_object(entry) && value >= 0 && value < n_rows;
 }
 
 static gboolean
-_read_row_error(JamBigQueryAnswer *self, json_object *entry, guint n_rows)
+_read_row_error(JamBigQueryAnswer *self, JamJsonNode *entry, guint n_rows)
 {
-  json_object *first = jam_json_nodes_get_element(jam_json_nodes_get_member(entry, "errors"), 0);
+  JamJsonNode *first = jam_json_nodes_get_element(jam_json_nodes_get_member(entry, "errors"), 0);
   JamBigQueryRowError row_error;
 
   if (!_read_index(entry, n_rows, &row_error.index))
@@ -63,9 +61,9 @@ _read_row_error(JamBigQueryAnswer *self, json_object *entry, guint n_rows)
 }
 
 static gboolean
-_read_row_errors(JamBigQueryAnswer *self, json_object *root, guint n_rows)
+_read_row_errors(JamBigQueryAnswer *self, JamJsonNode *root, guint n_rows)
 {
-  json_object *entries = jam_json_nodes_get_member(root, "insertErrors");
+  JamJsonNode *entries = jam_json_nodes_get_member(root, "insertErrors");
 
   for (guint i = 0; i < jam_json_nodes_count(entries); i++)
     {
@@ -76,10 +74,10 @@ _read_row_errors(JamBigQueryAnswer *self, json_object *root, guint n_rows)
 }
 
 static void
-_read_error(JamBigQueryAnswer *self, json_object *root)
+_read_error(JamBigQueryAnswer *self, JamJsonNode *root)
 {
-  json_object *error = jam_json_nodes_get_member(root, "error");
-  json_object *first = jam_json_nodes_get_element(jam_json_nodes_get_member(error, "errors"), 0);
+  JamJsonNode *error = jam_json_nodes_get_member(root, "error");
+  JamJsonNode *first = jam_json_nodes_get_element(jam_json_nodes_get_member(error, "errors"), 0);
 
   if (jam_json_nodes_get_string(first, "reason"))
     self->reason = _dup_string_or_empty(first, "reason");
@@ -89,20 +87,20 @@ _read_error(JamBigQueryAnswer *self, json_object *root)
 
 /* Emulators leave the kind out; anything else does not come from an insertAll. */
 static gboolean
-_is_insert_answer(json_object *root)
+_is_insert_answer(JamJsonNode *root)
 {
   const gchar *kind = jam_json_nodes_get_string(root, "kind");
   guint n_known = jam_json_nodes_has_member(root, "insertErrors") + jam_json_nodes_has_member(root, "kind");
 
   if (kind)
     return strcmp(kind, INSERT_KIND) == 0 && !jam_json_nodes_has_member(root, "error");
-  return jam_json_nodes_is_object(root) && (guint) json_object_object_length(root) == n_known;
+  return jam_json_nodes_is_object(root) && jam_json_nodes_count_members(root) == n_known;
 }
 
 gboolean
 jam_bigquery_answer_init(JamBigQueryAnswer *self, const gchar *body, gsize length, guint n_rows)
 {
-  json_object *root = jam_json_nodes_parse(body, length);
+  JamJsonNode *root = jam_json_nodes_parse(body, length);
   gboolean is_understood;
 
   self->reason = NULL;
@@ -112,7 +110,7 @@ jam_bigquery_answer_init(JamBigQueryAnswer *self, const gchar *body, gsize lengt
 
   _read_error(self, root);
   is_understood = _read_row_errors(self, root, n_rows) && _is_insert_answer(root);
-  json_object_put(root);
+  jam_json_nodes_free(root);
   return is_understood;
 }
 

@@ -8,7 +8,7 @@
 #define MAX_WORDS_BYTES 400
 
 static gchar *
-_dup_words(json_object *error)
+_dup_words(JamJsonNode *error)
 {
   const gchar *message = jam_json_nodes_get_string(error, "message");
 
@@ -18,10 +18,10 @@ _dup_words(json_object *error)
 void
 jam_bigquery_job_init(JamBigQueryJob *self, const gchar *body, gsize length)
 {
-  json_object *root = jam_json_nodes_parse(body, length);
-  json_object *status = jam_json_nodes_get_member(root, "status");
-  json_object *error = jam_json_nodes_get_member(status, "errorResult");
-  json_object *reference = jam_json_nodes_get_member(root, "jobReference");
+  JamJsonNode *root = jam_json_nodes_parse(body, length);
+  JamJsonNode *status = jam_json_nodes_get_member(root, "status");
+  JamJsonNode *error = jam_json_nodes_get_member(status, "errorResult");
+  JamJsonNode *reference = jam_json_nodes_get_member(root, "jobReference");
 
   self->is_there = jam_json_nodes_get_string(status, "state") != NULL;
   self->is_done = g_strcmp0(jam_json_nodes_get_string(status, "state"), "DONE") == 0;
@@ -29,7 +29,7 @@ jam_bigquery_job_init(JamBigQueryJob *self, const gchar *body, gsize length)
   self->reason = g_strdup(jam_json_nodes_get_string(error, "reason"));
   self->message = _dup_words(error);
   self->location = g_strdup(jam_json_nodes_get_string(reference, "location"));
-  json_object_put(root);
+  jam_json_nodes_free(root);
 }
 
 void

@@ -49,7 +49,7 @@ _takes_type(const gchar *live_type, const gchar *type)
 }
 
 static gboolean
-_is_mode(json_object *field, const gchar *mode)
+_is_mode(JamJsonNode *field, const gchar *mode)
 {
   const gchar *live_mode = jam_json_nodes_get_string(field, "mode");
 
@@ -57,12 +57,12 @@ _is_mode(json_object *field, const gchar *mode)
 }
 
 /* Names of columns are the same whatever their case. */
-static json_object *
-_find_field(json_object *fields, const gchar *name)
+static JamJsonNode *
+_find_field(JamJsonNode *fields, const gchar *name)
 {
   for (guint i = 0; i < jam_json_nodes_count(fields); i++)
     {
-      json_object *field = jam_json_nodes_get_element(fields, i);
+      JamJsonNode *field = jam_json_nodes_get_element(fields, i);
       const gchar *live_name = jam_json_nodes_get_string(field, "name");
       if (live_name && g_ascii_strcasecmp(live_name, name) == 0)
         return field;
@@ -71,7 +71,7 @@ _find_field(json_object *fields, const gchar *name)
 }
 
 static void
-_check_type(GString *problems, const JamColumn *column, json_object *field)
+_check_type(GString *problems, const JamColumn *column, JamJsonNode *field)
 {
   const gchar *name = jam_column_name(column, JAM_DIALECT_BIGQUERY);
   const gchar *type = jam_column_type_name(column->type[JAM_DIALECT_BIGQUERY], JAM_DIALECT_BIGQUERY);
@@ -97,11 +97,11 @@ _is_ours(const JamTable *table, const gchar *name)
 }
 
 static void
-_check_required_fields(GString *problems, const JamTable *table, json_object *fields)
+_check_required_fields(GString *problems, const JamTable *table, JamJsonNode *fields)
 {
   for (guint i = 0; i < jam_json_nodes_count(fields); i++)
     {
-      json_object *field = jam_json_nodes_get_element(fields, i);
+      JamJsonNode *field = jam_json_nodes_get_element(fields, i);
       const gchar *name = jam_json_nodes_get_string(field, "name");
       if (name && _is_mode(field, "REQUIRED") && !_is_ours(table, name))
         g_string_append_printf(problems, "; its column %s is REQUIRED, which rows do not have", name);
@@ -109,12 +109,12 @@ _check_required_fields(GString *problems, const JamTable *table, json_object *fi
 }
 
 static void
-_check_columns(JamBigQueryLiveTable *self, GString *problems, const JamTable *table, json_object *fields)
+_check_columns(JamBigQueryLiveTable *self, GString *problems, const JamTable *table, JamJsonNode *fields)
 {
   for (gsize i = 0; i < table->n_columns; i++)
     {
       const JamColumn *column = &table->columns[i];
-      json_object *field;
+      JamJsonNode *field;
 
       if (column->type[JAM_DIALECT_BIGQUERY] == JAM_TYPE_NONE)
         continue;
@@ -130,8 +130,8 @@ _check_columns(JamBigQueryLiveTable *self, GString *problems, const JamTable *ta
 gchar *
 jam_bigquery_live_table_init(JamBigQueryLiveTable *self, const JamTable *table, const gchar *body, gsize length)
 {
-  json_object *root = jam_json_nodes_parse(body, length);
-  json_object *fields = jam_json_nodes_get_member(jam_json_nodes_get_member(root, "schema"), "fields");
+  JamJsonNode *root = jam_json_nodes_parse(body, length);
+  JamJsonNode *fields = jam_json_nodes_get_member(jam_json_nodes_get_member(root, "schema"), "fields");
   const gchar *creation_time = jam_json_nodes_get_string(root, "creationTime");
   const gchar *location = jam_json_nodes_get_string(root, "location");
   GString *problems = g_string_new(NULL);
@@ -141,7 +141,7 @@ jam_bigquery_live_table_init(JamBigQueryLiveTable *self, const JamTable *table, 
   self->location = g_strdup(location ? location : "");
   _check_columns(self, problems, table, fields);
   _check_required_fields(problems, table, fields);
-  json_object_put(root);
+  jam_json_nodes_free(root);
   if (problems->len > 0)
     /* without the first "; " */
     g_string_erase(problems, 0, 2);

@@ -2,10 +2,10 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "sinks/google-jwt.h"
+#include "core/json-text.h"
 #include "sinks/google-error.h"
 #include "sinks/google-secret.h"
 
-#include <json-c/json_object.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <string.h>
@@ -21,47 +21,66 @@ _encode_base64url(const guchar *bytes, gsize length)
   return text;
 }
 
+/* The first member opens the object. */
 static void
-_set_if_there(json_object *object, const gchar *name, const gchar *value)
+_append_name(JamBuffer *object, const gchar *name)
 {
-  if (value)
-    json_object_object_add(object, name, json_object_new_string(value));
+  jam_buffer_append_char(object, object->length > 0 ? ',' : '{');
+  jam_json_append_string(object, name, strlen(name));
+  jam_buffer_append_char(object, ':');
 }
 
-/* Takes over @object. */
-static gchar *
-_encode_object(json_object *object)
+static void
+_append_integer(JamBuffer *object, const gchar *name, gint64 value)
 {
-  const gchar *json = json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
-  gchar *encoded = _encode_base64url((const guchar *) json, strlen(json));
+  _append_name(object, name);
+  jam_buffer_append_int64(object, value);
+}
 
-  json_object_put(object);
+static void
+_append_if_there(JamBuffer *object, const gchar *name, const gchar *value)
+{
+  if (!value)
+    return;
+  _append_name(object, name);
+  jam_json_append_string(object, value, strlen(value));
+}
+
+/* Ends @object and clears it. */
+static gchar *
+_encode_object(JamBuffer *object)
+{
+  gchar *encoded;
+
+  jam_buffer_append_char(object, '}');
+  encoded = _encode_base64url((const guchar *) object->data, object->length);
+  jam_buffer_clear(object);
   return encoded;
 }
 
 static gchar *
 _encode_header(const JamGoogleJwt *self)
 {
-  json_object *header = json_object_new_object();
+  JamBuffer header = { 0 };
 
-  json_object_object_add(header, "alg", json_object_new_string("RS256"));
-  json_object_object_add(header, "typ", json_object_new_string("JWT"));
-  _set_if_there(header, "kid", self->key_id);
-  return _encode_object(header);
+  _append_if_there(&header, "alg", "RS256");
+  _append_if_there(&header, "typ", "JWT");
+  _append_if_there(&header, "kid", self->key_id);
+  return _encode_object(&header);
 }
 
 static gchar *
 _encode_claims(const JamGoogleJwt *self)
 {
-  json_object *claims = json_object_new_object();
+  JamBuffer claims = { 0 };
 
-  _set_if_there(claims, "iss", self->issuer);
-  _set_if_there(claims, "sub", self->subject);
-  _set_if_there(claims, "scope", self->scope);
-  _set_if_there(claims, "aud", self->audience);
-  json_object_object_add(claims, "iat", json_object_new_int64(self->issued_at));
-  json_object_object_add(claims, "exp", json_object_new_int64(self->issued_at + JAM_GOOGLE_JWT_SECONDS));
-  return _encode_object(claims);
+  _append_if_there(&claims, "iss", self->issuer);
+  _append_if_there(&claims, "sub", self->subject);
+  _append_if_there(&claims, "scope", self->scope);
+  _append_if_there(&claims, "aud", self->audience);
+  _append_integer(&claims, "iat", self->issued_at);
+  _append_integer(&claims, "exp", self->issued_at + JAM_GOOGLE_JWT_SECONDS);
+  return _encode_object(&claims);
 }
 
 static gboolean

@@ -3,8 +3,8 @@
  */
 #include "sinks/google-key-file.h"
 #include "sinks/google-error.h"
-#include "sinks/google-json.h"
 #include "sinks/google-secret.h"
+#include "sinks/json-nodes.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,7 +25,7 @@
 typedef struct _Reading
 {
   const gchar *path;
-  JamGoogleJson *json;
+  JamJsonNode *json;
   JamGoogleKey *key;
 } Reading;
 
@@ -90,9 +90,9 @@ _read_file(const gchar *path, gchar *text, gsize size, gsize *length, guint *mod
 static const gchar *
 _get_field(const Reading *self, const gchar *field, GError **error)
 {
-  const gchar *value = jam_google_json_get_string(self->json, field);
+  const gchar *value = jam_json_nodes_get_string(self->json, field);
 
-  if (!jam_google_json_has(self->json, field))
+  if (!jam_json_nodes_has_member(self->json, field))
     _fail(self, error, field, "is missing");
   else if (!value)
     _fail(self, error, field, "is not a string");
@@ -182,7 +182,7 @@ _take_authorized_user(const Reading *self, GError **error)
       || !_copy_field(self, "client_secret", &self->key->client_secret, error)
       || !_copy_field(self, "refresh_token", &self->key->refresh_token, error))
     return FALSE;
-  if (jam_google_json_has(self->json, "token_uri"))
+  if (jam_json_nodes_has_member(self->json, "token_uri"))
     return _take_token_uri(self, error);
   self->key->token_uri = g_strdup(DEFAULT_TOKEN_URI);
   return TRUE;
@@ -205,11 +205,12 @@ _take_fields(const Reading *self, GError **error)
 static JamGoogleKey *
 _parse(const gchar *path, const gchar *text, gsize length, GError **error)
 {
-  Reading reading = { .path = path, .json = jam_google_json_new(text, length) };
+  Reading reading = { .path = path, .json = jam_json_nodes_parse(text, length) };
 
-  if (!reading.json)
+  if (!jam_json_nodes_is_object(reading.json))
     {
       g_set_error(error, JAM_GOOGLE_ERROR, JAM_GOOGLE_ERROR_MALFORMED, "%s: not a JSON object", path);
+      jam_json_nodes_free(reading.json);
       return NULL;
     }
   reading.key = g_new0(JamGoogleKey, 1);
@@ -218,7 +219,7 @@ _parse(const gchar *path, const gchar *text, gsize length, GError **error)
       jam_google_key_free(reading.key);
       reading.key = NULL;
     }
-  jam_google_json_free(reading.json);
+  jam_json_nodes_free(reading.json);
   return reading.key;
 }
 

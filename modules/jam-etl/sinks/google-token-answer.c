@@ -3,8 +3,8 @@
  */
 #include "sinks/google-token-answer.h"
 #include "sinks/google-error.h"
-#include "sinks/google-json.h"
 #include "sinks/google-secret.h"
+#include "sinks/json-nodes.h"
 #include "sinks/printable.h"
 
 #include <string.h>
@@ -72,12 +72,12 @@ _append_words(GString *text, const gchar *separator, const gchar *words, const g
   g_free(printable);
 }
 
-/* @json may be NULL: proxies answer with HTML. */
+/* @json may be anything: proxies answer with HTML. */
 static gboolean
-_fail_with_status(guint status, const JamGoogleJson *json, const gchar *const *secrets, GError **error)
+_fail_with_status(guint status, JamJsonNode *json, const gchar *const *secrets, GError **error)
 {
-  const gchar *code = json ? jam_google_json_get_string(json, "error") : NULL;
-  const gchar *description = json ? jam_google_json_get_string(json, "error_description") : NULL;
+  const gchar *code = jam_json_nodes_get_string(json, "error");
+  const gchar *description = jam_json_nodes_get_string(json, "error_description");
   GString *text = g_string_new(NULL);
 
   g_string_printf(text, "HTTP status %u", status);
@@ -108,26 +108,26 @@ _is_token(const gchar *text)
 }
 
 static gboolean
-_read_seconds(const JamGoogleJson *json, gint64 *seconds)
+_read_seconds(JamJsonNode *json, gint64 *seconds)
 {
   *seconds = DEFAULT_SECONDS;
-  if (!jam_google_json_has(json, "expires_in"))
+  if (!jam_json_nodes_has_member(json, "expires_in"))
     return TRUE;
-  if (!jam_google_json_get_integer(json, "expires_in", seconds) || *seconds <= 0)
+  if (!jam_json_nodes_get_integer(json, "expires_in", seconds) || *seconds <= 0)
     return FALSE;
   *seconds = MIN(*seconds, MAX_SECONDS);
   return TRUE;
 }
 
 static gboolean
-_read_token(const JamGoogleJson *json, JamGoogleToken *token, GError **error)
+_read_token(JamJsonNode *json, JamGoogleToken *token, GError **error)
 {
-  const gchar *value = jam_google_json_get_string(json, "access_token");
-  const gchar *type = jam_google_json_get_string(json, "token_type");
+  const gchar *value = jam_json_nodes_get_string(json, "access_token");
+  const gchar *type = jam_json_nodes_get_string(json, "token_type");
 
   if (!value || !_is_token(value))
     return _fail(error, "has no access_token");
-  if (jam_google_json_has(json, "token_type") && (!type || g_ascii_strcasecmp(type, "Bearer") != 0))
+  if (jam_json_nodes_has_member(json, "token_type") && (!type || g_ascii_strcasecmp(type, "Bearer") != 0))
     return _fail(error, "has a token_type other than Bearer");
   if (!_read_seconds(json, &token->seconds))
     return _fail(error, "has an expires_in that is no positive integer");
@@ -139,16 +139,15 @@ gboolean
 jam_google_token_answer_read(const JamGoogleHttpResponse *response, const gchar *const *secrets,
                              JamGoogleToken *token, GError **error)
 {
-  JamGoogleJson *json = response->body ? jam_google_json_new(response->body, response->length) : NULL;
+  JamJsonNode *json = jam_json_nodes_parse(response->body, response->length);
   gboolean success;
 
   if (response->status != 200)
     success = _fail_with_status(response->status, json, secrets, error);
-  else if (!json)
+  else if (!jam_json_nodes_is_object(json))
     success = _fail(error, "is not a JSON object");
   else
     success = _read_token(json, token, error);
-  if (json)
-    jam_google_json_free(json);
+  jam_json_nodes_free(json);
   return success;
 }

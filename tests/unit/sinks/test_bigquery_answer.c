@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "sinks/bigquery-answer.h"
+#include "languages.h"
+#include "small-stack.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
@@ -100,4 +102,91 @@ Test(bigquery_answer, an_error_of_another_form_has_no_reason)
   _read("{\"error\":\"invalid_grant\",\"error_description\":\"x\"}", 2);
   cr_assert_null(answer.reason);
   cr_assert_null(answer.message);
+}
+
+Test(bigquery_answer, a_row_s_error_may_be_in_any_language)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS(languages); i++)
+    {
+      gchar *body = g_strdup_printf("{\"insertErrors\":[{\"index\":1,\"errors\":[{\"reason\":\"invalid\",\"location\":\"%s\","
+                                    "\"message\":\"%s\"}]}]}", languages[i], languages[i]);
+
+      cr_assert(_read(body, 2), "%s", body);
+      cr_assert_str_eq(_row_error(0)->location, languages[i]);
+      cr_assert_str_eq(_row_error(0)->message, languages[i]);
+      jam_bigquery_answer_clear(&answer);
+      g_free(body);
+    }
+  _read("{}", 1);
+}
+
+Test(bigquery_answer, an_error_of_the_request_may_be_in_any_language)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS(languages); i++)
+    {
+      gchar *body = g_strdup_printf("{\"error\":{\"message\":\"%s\",\"errors\":[{\"reason\":\"invalid\"}]}}", languages[i]);
+
+      cr_assert_not(_read(body, 2));
+      cr_assert_str_eq(answer.reason, "invalid");
+      cr_assert_str_eq(answer.message, languages[i]);
+      jam_bigquery_answer_clear(&answer);
+      g_free(body);
+    }
+  _read("{}", 1);
+}
+
+Test(bigquery_answer, words_that_were_cut_within_a_letter_are_understood)
+{
+  cr_assert(_read("{\"insertErrors\":[{\"index\":0,\"errors\":[{\"reason\":\"invalid\",\"message\":\"x \\ud83d\"}]}]}", 1));
+  cr_assert_str_eq(_row_error(0)->reason, "invalid");
+  cr_assert_str_eq(_row_error(0)->message, "x \uFFFD");
+}
+
+Test(bigquery_answer, an_index_that_no_row_can_have_is_no_answer)
+{
+  static const gchar *const indexes[] =
+  {
+    "-1", "\"-1\"", "1.0", "1e0", "true", "\"\"", "\"x\"", "4294967296", "\"4294967296\"", "18446744073709551616",
+    "\"18446744073709551616\"", "-18446744073709551616",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS(indexes); i++)
+    {
+      gchar *body = g_strdup_printf("{\"insertErrors\":[{\"index\":%s,\"errors\":[{\"reason\":\"invalid\"}]}]}", indexes[i]);
+
+      cr_assert_not(_read(body, G_MAXUINT), "%s", body);
+      jam_bigquery_answer_clear(&answer);
+      g_free(body);
+    }
+  _read("{}", 1);
+}
+
+Test(bigquery_answer, of_two_lists_the_last_counts)
+{
+  cr_assert(_read("{\"insertErrors\":[{\"index\":0,\"errors\":[]}],\"insertErrors\":[{\"index\":1,\"errors\":[]}]}", 2));
+  cr_assert_eq(answer.row_errors->len, 1);
+  cr_assert_eq(_row_error(0)->index, 1);
+}
+
+Test(bigquery_answer, bytes_that_are_not_utf_8_say_nothing)
+{
+  cr_assert_not(_read("{\"insertErrors\":[{\"index\":0,\"errors\":[{\"reason\":\"invalid\",\"message\":\"\xFC\"}]}]}", 1));
+  cr_assert_eq(answer.row_errors->len, 0);
+}
+
+static void
+_assert_brackets_say_nothing(void *unused G_GNUC_UNUSED)
+{
+  gchar *brackets = g_strnfill(100000, '[');
+  gchar *body = g_strconcat("{\"error\":{\"message\":\"x\"},\"insertErrors\":", brackets, NULL);
+
+  cr_assert_not(_read(body, 1));
+  cr_assert_null(answer.message);
+  g_free(body);
+  g_free(brackets);
+}
+
+Test(bigquery_answer, brackets_without_end_say_nothing)
+{
+  small_stack_run(_assert_brackets_say_nothing, NULL);
 }

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "bigquery-fixture.h"
+#include "languages.h"
 
 #include <criterion/criterion.h>
 #include <criterion/parameterized.h>
@@ -298,6 +299,26 @@ Test(bigquery_sink, a_bad_row_is_rejected_and_the_stopped_ones_are_sent_again)
   cr_assert_eq(strlen(reject->row_id), 34);
 }
 
+Test(bigquery_sink, a_bad_row_is_rejected_with_words_of_any_language)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS(languages); i++)
+    {
+      gchar *body = g_strdup_printf(ERRORS(ENTRY(1, "invalid", "", "%s")), languages[i]);
+      gchar *expected = g_strconcat("refused: ", languages[i], NULL);
+
+      bigquery_fixture_answer(&fixture, INSERT, 200, body);
+      _append_tickets(3 * i + 1, 3 * i + 3);
+      cr_assert(jam_sink_commit(fixture.sink, NULL));
+      cr_assert_eq(bigquery_fixture_count_requests(&fixture, INSERT), i + 1);
+      cr_assert_str_eq(_first_reject(0)->text, expected);
+      cr_assert_eq(fixture.sink->batch_rows[jam_table_lookup("tickets")], 2);
+      jam_sink_finish_batch(fixture.sink);
+      g_free(expected);
+      g_free(body);
+    }
+  cr_assert_eq(fixture.waits->len, 0);
+}
+
 /* A 200 that lists the same rows for ever must not make a tight loop. */
 Test(bigquery_sink, stopped_rows_without_a_guilty_one_are_sent_again_after_a_pause)
 {
@@ -314,11 +335,13 @@ Test(bigquery_sink, a_200_that_makes_no_sense_is_no_answer)
   bigquery_fixture_answer(&fixture, INSERT, 200, "{\"status\":\"ok\"}");
   bigquery_fixture_answer(&fixture, INSERT, 200, "{\"error\":{\"code\":503,\"errors\":[{\"reason\":\"backendError\"}]}}");
   bigquery_fixture_answer(&fixture, INSERT, 200, ERRORS(ENTRY(7, "invalid", "", "of a row that was not sent")));
+  bigquery_fixture_answer(&fixture, INSERT, 200, ERRORS(ENTRY(1, "invalid", "", "not UTF-8: \xFC")));
   _append_tickets(1, 2);
   bigquery_fixture_commit(&fixture);
   bigquery_fixture_assert_tickets(&fixture, 1, "1 2");
-  bigquery_fixture_assert_tickets(&fixture, 4, "1 2");
-  cr_assert_eq(bigquery_fixture_count_requests(&fixture, INSERT), 5);
+  bigquery_fixture_assert_tickets(&fixture, 5, "1 2");
+  cr_assert_eq(bigquery_fixture_count_requests(&fixture, INSERT), 6);
+  cr_assert_eq(fixture.sink->row_rejects->len, 0);
 }
 
 Test(bigquery_sink, pauses_grow_up_to_a_bound_and_start_anew_when_rows_go_in)

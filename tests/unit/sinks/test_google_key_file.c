@@ -2,13 +2,14 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "google-fixture.h"
+#include "languages.h"
 #include "sinks/google-key-file.h"
+#include "small-stack.h"
 
 #include <criterion/criterion.h>
 #include <glib/gstdio.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
-#include <pthread.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -96,6 +97,21 @@ Test(google_key_file, a_user_s_file_may_name_another_token_endpoint)
   key = _read(content);
   cr_assert_str_eq(key->token_uri, "http://127.0.0.1:8080/token");
   jam_google_key_free(key);
+}
+
+Test(google_key_file, fields_may_be_in_any_language)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS(languages); i++)
+    {
+      JsonObject *content = google_fixture_make_service_account(&fixture);
+      JamGoogleKey *key;
+
+      json_object_set_string_member(content, "client_email", languages[i]);
+      json_object_set_string_member(content, languages[i], languages[i]);
+      key = _read(content);
+      cr_assert_str_eq(key->client_email, languages[i]);
+      jam_google_key_free(key);
+    }
 }
 
 typedef struct _FieldCase
@@ -223,25 +239,10 @@ Test(google_key_file, what_is_not_a_json_object_is_refused_without_a_quotation)
     _assert_fails(google_fixture_write_text(&fixture, texts[i]), JAM_GOOGLE_ERROR_MALFORMED, "not a JSON object");
 }
 
-static gpointer
-_assert_in_thread(gpointer text)
+static void
+_assert_is_not_an_object(void *text)
 {
   _assert_fails(google_fixture_write_text(&fixture, text), JAM_GOOGLE_ERROR_MALFORMED, "not a JSON object");
-  return NULL;
-}
-
-/* Threads of some systems have no larger stack. */
-static void
-_assert_with_small_stack(gchar *text)
-{
-  pthread_attr_t attributes;
-  pthread_t thread;
-
-  pthread_attr_init(&attributes);
-  pthread_attr_setstacksize(&attributes, 1024 * 1024);
-  cr_assert_eq(pthread_create(&thread, &attributes, _assert_in_thread, text), 0);
-  pthread_join(thread, NULL);
-  pthread_attr_destroy(&attributes);
 }
 
 Test(google_key_file, nesting_does_no_harm)
@@ -249,7 +250,7 @@ Test(google_key_file, nesting_does_no_harm)
   gchar *brackets = g_strnfill(60000, '[');
   gchar *text = g_strconcat("{\"a\":", brackets, NULL);
 
-  _assert_with_small_stack(text);
+  small_stack_run(_assert_is_not_an_object, text);
   g_free(text);
   g_free(brackets);
 }
@@ -285,10 +286,16 @@ Test(google_key_file, links_are_followed)
   g_free(path);
 }
 
+static void
+_assert_is_too_large(void *text)
+{
+  _assert_fails(google_fixture_write_text(&fixture, text), JAM_GOOGLE_ERROR_UNREADABLE, "too large");
+}
+
 Test(google_key_file, a_file_that_is_too_large_is_not_read)
 {
-  gchar *text = g_strnfill(100000, ' ');
+  gchar *text = g_strnfill(100000, '[');
 
-  _assert_fails(google_fixture_write_text(&fixture, text), JAM_GOOGLE_ERROR_UNREADABLE, "too large");
+  small_stack_run(_assert_is_too_large, text);
   g_free(text);
 }

@@ -2,7 +2,9 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "google-fixture.h"
+#include "languages.h"
 #include "sinks/google-token-answer.h"
+#include "small-stack.h"
 
 #include <criterion/criterion.h>
 
@@ -29,6 +31,9 @@ static const TokenCase token_cases[] =
   { "{\"access_token\":\"t\",\"expires_in\":1,\"token_type\":\"bearer\",\"id_token\":\"x\"}", "t", 1 },
   { "{\"access_token\":\"t\"}", "t", 3600 },
   { "{\"access_token\":\"t\",\"expires_in\":9223372036854775807}", "t", 86400 },
+  { "{\"access_token\":\"t\",\"expires_in\":18446744073709551617}", "t", 86400 },
+  { "{\"access_token\":\"u\",\"access_token\":\"t\",\"expires_in\":7}", "t", 7 },
+  { "{\"access_token\":\"t\",\"scope\":\"\u65e5\u672c\u8a9e \xC3\xBC\",\"expires_in\":7}", "t", 7 },
 };
 
 static void
@@ -85,6 +90,20 @@ static const ErrorCase error_cases[] =
     200, "{\"access_token\":\"t\",\"expires_in\":\"x\"}", JAM_GOOGLE_ERROR_TEMPORARY,
     "the answer has an expires_in that is no positive integer"
   },
+  {
+    200, "{\"access_token\":\"t\",\"expires_in\":\"3599\"}", JAM_GOOGLE_ERROR_TEMPORARY,
+    "the answer has an expires_in that is no positive integer"
+  },
+  {
+    200, "{\"access_token\":\"t\",\"expires_in\":3599.5}", JAM_GOOGLE_ERROR_TEMPORARY,
+    "the answer has an expires_in that is no positive integer"
+  },
+  {
+    200, "{\"access_token\":\"t\",\"expires_in\":-18446744073709551617}", JAM_GOOGLE_ERROR_TEMPORARY,
+    "the answer has an expires_in that is no positive integer"
+  },
+  { 200, "[\"access_token\"]", JAM_GOOGLE_ERROR_TEMPORARY, "the answer is not a JSON object" },
+  { 200, "{\"access_token\":\"t\",\"scope\":\"\xFC\"}", JAM_GOOGLE_ERROR_TEMPORARY, "the answer is not a JSON object" },
 
   {
     400, "{\"error\":\"invalid_grant\",\"error_description\":\"Invalid JWT Signature.\"}", JAM_GOOGLE_ERROR_REFUSED,
@@ -94,6 +113,11 @@ static const ErrorCase error_cases[] =
     400, "{\"error\":\"invalid_grant\",\"error_description\":\"a\\r\\nb\\u0007\"}", JAM_GOOGLE_ERROR_REFUSED,
     "HTTP status 400, invalid_grant: a  b "
   },
+  {
+    400, "{\"error\":\"invalid_grant\",\"error_description\":\"cut \\ud83d\"}", JAM_GOOGLE_ERROR_REFUSED,
+    "HTTP status 400, invalid_grant: cut \uFFFD"
+  },
+  { 401, "{\"error\":\"invalid_client\",\"error_description\":\"\xFC\"}", JAM_GOOGLE_ERROR_REFUSED, "HTTP status 401" },
   { 401, "{\"error\":\"invalid_client\"}", JAM_GOOGLE_ERROR_REFUSED, "HTTP status 401, invalid_client" },
   { 403, "{\"error\":{\"code\":403,\"message\":\"x\"}}", JAM_GOOGLE_ERROR_REFUSED, "HTTP status 403" },
   { 404, "<html>GOCSPX</html>", JAM_GOOGLE_ERROR_REFUSED, "HTTP status 404" },
@@ -162,4 +186,37 @@ Test(google_token_answer, of_many_words_the_first_are_shown)
   g_free(body);
   g_free(cut_in_a_letter);
   g_free(words);
+}
+
+Test(google_token_answer, errors_may_be_in_any_language)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS(languages); i++)
+    {
+      gchar *body = g_strdup_printf("{\"error\":\"invalid_grant\",\"error_description\":\"%s\"}", languages[i]);
+      gchar *text = g_strconcat("HTTP status 400, invalid_grant: ", languages[i], NULL);
+      ErrorCase error_case = { 400, body, JAM_GOOGLE_ERROR_REFUSED, text };
+
+      _assert_error(&error_case);
+      g_free(text);
+      g_free(body);
+    }
+}
+
+/* More than is read of an answer. */
+static void
+_assert_brackets_are_an_error(void *unused G_GNUC_UNUSED)
+{
+  JamGoogleHttpResponse response = { .status = 200, .body = g_strnfill(100000, '['), .length = 100000 };
+  JamGoogleToken token = { 0 };
+  GError *error = NULL;
+
+  cr_assert_not(jam_google_token_answer_read(&response, secrets, &token, &error));
+  cr_assert(g_error_matches(error, JAM_GOOGLE_ERROR, JAM_GOOGLE_ERROR_TEMPORARY));
+  g_error_free(error);
+  jam_google_http_response_clear(&response);
+}
+
+Test(google_token_answer, brackets_without_end_are_an_error)
+{
+  small_stack_run(_assert_brackets_are_an_error, NULL);
 }
