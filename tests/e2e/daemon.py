@@ -166,14 +166,14 @@ class Daemon:
     def wait_for_log(self, part: str, times: int = 1, seconds: float = DEADLINE) -> None:
         self.wait_until(lambda: len(self.log_lines(part)) >= times, f"{times} log line(s) with: {part}", seconds)
 
-    def stats(self) -> str:
+    def stats(self, form: str = "CSV") -> str:
         """What syslog-ng-ctl stats prints; to start that again and again takes a good part of a processor.
 
-        Without the format, syslog-ng 4.12 aborts."""
+        Without the form, syslog-ng 4.12 aborts."""
         with socket.socket(socket.AF_UNIX) as control:
             control.settimeout(60)
             control.connect(str(self.control))
-            control.sendall(b"STATS CSV\n")
+            control.sendall(f"STATS {form}\n".encode())
             answer = b""
             while not answer.endswith(b"\n.\n"):
                 more = control.recv(65536)

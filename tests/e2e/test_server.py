@@ -6,10 +6,7 @@ from __future__ import annotations
 
 import grp
 import pwd
-import shutil
-import ssl
 import stat
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from signal import SIGHUP
@@ -297,23 +294,6 @@ def test_options_of_the_source_are_passed_on(make_server: MakeServer) -> None:
     server = make_server("source-options(tags(seen) keep-alive(yes)) source-flags(no-hostname) max-connections(3)")
     send(server.port, numbered(2))
     server.assert_holds(numbered(2))
-
-
-def test_messages_can_come_encrypted(make_server: MakeServer, tmp_path: Path) -> None:
-    key, certificate = tmp_path / "server.key", tmp_path / "server.pem"
-    if not shutil.which("openssl"):
-        pytest.skip("openssl is not installed")
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-                    "-subj", "/CN=localhost", "-days", "2", "-keyout", str(key), "-out", str(certificate)],
-                   check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    server = make_server(f"""transport("tls") source-options(tls(key-file("{key}") cert-file("{certificate}")
-                             peer-verify(optional-untrusted)))""")
-    context = ssl.create_default_context(cafile=str(certificate))
-    context.check_hostname = False
-    with Sender(server.port) as sender:
-        sender.socket = context.wrap_socket(sender.socket)
-        sender.send(*numbered(20))
-        server.assert_holds(numbered(20))
 
 
 def test_the_pieces_can_be_composed(make_daemon: MakeDaemon) -> None:
