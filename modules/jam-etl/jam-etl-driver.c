@@ -308,7 +308,7 @@ static void
 _warn_of_file_fault(const gchar *option, const gchar *fault, const gchar *location)
 {
   if (fault)
-    msg_warning("jam-etl: a file cannot be used; syslog-ng starts without it, and reads it as soon as it can",
+    msg_warning("jam-etl: a file cannot be used, syslog-ng starts without it and reads it as soon as it can",
                 evt_tag_printf("error", "%s%s", option, fault),
                 evt_tag_str("location", location));
 }
