@@ -4,7 +4,7 @@
 #include "allocations.h"
 #include "case-messages.h"
 
-#include "core/row-encoder.h"
+#include "core/rows/row-encoder.h"
 
 #include <criterion/criterion.h>
 

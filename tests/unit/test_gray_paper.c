@@ -5,9 +5,9 @@
 #include "encoded-objects.h"
 #include "guarded.h"
 
-#include "core/gray-paper.h"
-#include "core/hex.h"
-#include "core/message.h"
+#include "core/rows/gray-paper.h"
+#include "core/bytes/hex.h"
+#include "core/jamtart/message.h"
 
 #include <criterion/criterion.h>
 
