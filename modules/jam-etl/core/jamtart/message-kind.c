@@ -41,8 +41,8 @@ _add_column(JamMessageKind *self, const JamTable *table, const JamColumn *column
   jam_source_parse(&source, table, column);
   if (jam_source_has_path(&source))
     jam_shape_ensure(_frame_root(self, table, source.frame), source.path);
-  for (gsize i = 0; source.object && source.object->paths[i]; i++)
-    jam_shape_ensure(self->payload, source.object->paths[i]);
+  for (const gchar *const *path = jam_encoded_paths[source.object]; *path; path++)
+    jam_shape_ensure(self->payload, *path);
 }
 
 static void

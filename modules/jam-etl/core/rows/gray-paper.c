@@ -241,25 +241,6 @@ _take_presence(Cursor *self, gint field)
 
 /* The header. */
 
-enum
-{
-  PARENT,
-  PARENT_STATE_ROOT,
-  EXTRINSIC_HASH,
-  SLOT,
-  AUTHOR_INDEX,
-  ENTROPY_SOURCE,
-  SEAL,
-  EPOCH_MARK,
-  VALIDATORS,
-  TICKETS_MARK,
-  OFFENDERS_MARK,
-  N_HEADER_FIELDS,
-};
-
-/* the last place of the paths is NULL */
-G_STATIC_ASSERT(N_HEADER_FIELDS < JAM_GRAY_PAPER_MAX_FIELDS);
-
 /* An entry is an object, a pair of keys, or a single key. */
 static gsize
 _validators_bytes(const JamJsonValue *validators)
@@ -282,10 +263,10 @@ _read_epoch_mark(Cursor *self, gboolean has_count)
 {
   guint64 count;
 
-  if (!_take_presence(self, EPOCH_MARK))
+  if (!_take_presence(self, JAM_HEADER_EPOCH_MARK))
     return;
   _skip(self, 2 * HASH_BYTES);
-  if (!_count_in_json(self, VALIDATORS, &count) || (has_count && _take_natural(self) != count))
+  if (!_count_in_json(self, JAM_HEADER_VALIDATORS, &count) || (has_count && _take_natural(self) != count))
     self->fits = FALSE;
   _skip(self, self->validators_bytes);
 }
@@ -307,9 +288,9 @@ _read_tickets_mark(Cursor *self, const Step *step G_GNUC_UNUSED)
 {
   guint64 count;
 
-  if (!_take_presence(self, TICKETS_MARK))
+  if (!_take_presence(self, JAM_HEADER_TICKETS_MARK))
     return;
-  if (_count_in_json(self, TICKETS_MARK, &count))
+  if (_count_in_json(self, JAM_HEADER_TICKETS_MARK, &count))
     _skip_each(self, count, TICKET_BYTES);
   else
     self->fits = FALSE;
@@ -319,20 +300,20 @@ _read_tickets_mark(Cursor *self, const Step *step G_GNUC_UNUSED)
 
 static const Step header_start[] =
 {
-  { _read_hex, HASH_BYTES, PARENT, NULL },
-  { _read_hex, HASH_BYTES, PARENT_STATE_ROOT, NULL },
-  { _read_hex, HASH_BYTES, EXTRINSIC_HASH, NULL },
-  { _read_number, U32_BYTES, SLOT, NULL },
+  { _read_hex, HASH_BYTES, JAM_HEADER_PARENT, NULL },
+  { _read_hex, HASH_BYTES, JAM_HEADER_PARENT_STATE_ROOT, NULL },
+  { _read_hex, HASH_BYTES, JAM_HEADER_EXTRINSIC_HASH, NULL },
+  { _read_number, U32_BYTES, JAM_HEADER_SLOT, NULL },
   END,
 };
 
-#define OFFENDERS { _read_list, HASH_BYTES, OFFENDERS_MARK, NULL }
+#define OFFENDERS { _read_list, HASH_BYTES, JAM_HEADER_OFFENDERS_MARK, NULL }
 
 #define AUTHOR \
-  { _read_number, U16_BYTES, AUTHOR_INDEX, NULL }, \
-  { _read_hex, VRF_SIGNATURE_BYTES, ENTROPY_SOURCE, NULL }
+  { _read_number, U16_BYTES, JAM_HEADER_AUTHOR_INDEX, NULL }, \
+  { _read_hex, VRF_SIGNATURE_BYTES, JAM_HEADER_ENTROPY_SOURCE, NULL }
 
-#define HEADER_END { _read_hex, VRF_SIGNATURE_BYTES, SEAL, NULL }, END
+#define HEADER_END { _read_hex, VRF_SIGNATURE_BYTES, JAM_HEADER_SEAL, NULL }, END
 
 static const Step header_0_6[] =
 {
@@ -363,38 +344,23 @@ static const Step header_0_8[] =
 
 /* The work package. */
 
-enum
-{
-  HOST,
-  CODE_HASH,
-  PARAMETERS,
-  AUTHORIZATION,
-  ANCHOR,
-  LOOKUP_ANCHOR_SLOT,
-  ANCHOR_SLOT,
-  LOOKUP_ANCHOR_STATE_ROOT,
-  N_WORK_PACKAGE_FIELDS,
-};
-
-G_STATIC_ASSERT(N_WORK_PACKAGE_FIELDS < JAM_GRAY_PAPER_MAX_FIELDS);
-
 #define AUTHORIZER \
-  { _read_number, U32_BYTES, HOST, NULL }, \
-  { _read_hex, HASH_BYTES, CODE_HASH, NULL }
+  { _read_number, U32_BYTES, JAM_PACKAGE_HOST, NULL }, \
+  { _read_hex, HASH_BYTES, JAM_PACKAGE_CODE_HASH, NULL }
 
 #define PREREQUISITES { _skip_list, HASH_BYTES, NO_FIELD, NULL }
 
 /* state root, BEEFY root and lookup anchor are between anchor and slot */
 #define CONTEXT_0_6 \
-  { _read_hex, HASH_BYTES, ANCHOR, NULL }, \
+  { _read_hex, HASH_BYTES, JAM_PACKAGE_ANCHOR, NULL }, \
   { _skip_bytes, 3 * HASH_BYTES, NO_FIELD, NULL }, \
-  { _read_number, U32_BYTES, LOOKUP_ANCHOR_SLOT, NULL }, \
+  { _read_number, U32_BYTES, JAM_PACKAGE_LOOKUP_ANCHOR_SLOT, NULL }, \
   PREREQUISITES
 
 #define CONTEXT_0_8 \
-  { _read_hex, HASH_BYTES, ANCHOR, NULL }, \
+  { _read_hex, HASH_BYTES, JAM_PACKAGE_ANCHOR, NULL }, \
   { _skip_bytes, U32_BYTES + 3 * HASH_BYTES, NO_FIELD, NULL }, \
-  { _read_number, U32_BYTES, LOOKUP_ANCHOR_SLOT, NULL }, \
+  { _read_number, U32_BYTES, JAM_PACKAGE_LOOKUP_ANCHOR_SLOT, NULL }, \
   { _skip_bytes, HASH_BYTES, NO_FIELD, NULL }, \
   PREREQUISITES
 
@@ -422,17 +388,17 @@ static const Step item_0_7[] =
 
 static const Step work_package_0_6[] =
 {
-  { _read_blob, 0, AUTHORIZATION, NULL },
+  { _read_blob, 0, JAM_PACKAGE_AUTHORIZATION, NULL },
   AUTHORIZER,
-  { _read_blob, 0, PARAMETERS, NULL },
+  { _read_blob, 0, JAM_PACKAGE_PARAMETERS, NULL },
   CONTEXT_0_6,
   { _read_entries, 0, NO_FIELD, item_0_6 },
   END,
 };
 
 #define WORK_PACKAGE_END \
-  { _read_blob, 0, AUTHORIZATION, NULL }, \
-  { _read_blob, 0, PARAMETERS, NULL }, \
+  { _read_blob, 0, JAM_PACKAGE_AUTHORIZATION, NULL }, \
+  { _read_blob, 0, JAM_PACKAGE_PARAMETERS, NULL }, \
   { _read_entries, 0, NO_FIELD, item_0_7 }, \
   END
 
@@ -480,13 +446,13 @@ _measure_header(const JamJsonValue *const fields[], const JamText *digits, JamBu
 {
   /* the last two differ in the epoch mark */
   static const Step *const layouts[] = { header_0_6, header_0_7, header_0_8 };
-  gboolean has_epoch_mark = !jam_json_value_is_null(fields[EPOCH_MARK]);
+  gboolean has_epoch_mark = !jam_json_value_is_null(fields[JAM_HEADER_EPOCH_MARK]);
   Cursor start;
 
-  if (jam_json_value_is_null(fields[ENTROPY_SOURCE]) && jam_json_value_is_null(fields[SEAL]))
+  if (jam_json_value_is_null(fields[JAM_HEADER_ENTROPY_SOURCE]) && jam_json_value_is_null(fields[JAM_HEADER_SEAL]))
     return 0;
   _cursor_init(&start, fields, digits, scratch);
-  start.validators_bytes = _validators_bytes(fields[VALIDATORS]);
+  start.validators_bytes = _validators_bytes(fields[JAM_HEADER_VALIDATORS]);
   _read_steps(&start, header_start);
   return start.fits ? _measure(&start, layouts, G_N_ELEMENTS(layouts) - !has_epoch_mark) : 0;
 }
@@ -498,45 +464,25 @@ _measure_work_package(const JamJsonValue *const fields[], const JamText *digits,
   static const Step *const newer_layouts[] = { work_package_0_8 };
   Cursor start;
 
-  if (jam_json_value_is_null(fields[CODE_HASH]) && jam_json_value_is_null(fields[ANCHOR]))
+  if (jam_json_value_is_null(fields[JAM_PACKAGE_CODE_HASH]) && jam_json_value_is_null(fields[JAM_PACKAGE_ANCHOR]))
     return 0;
   _cursor_init(&start, fields, digits, scratch);
-  if (!jam_json_value_is_null(fields[ANCHOR_SLOT]) || !jam_json_value_is_null(fields[LOOKUP_ANCHOR_STATE_ROOT]))
+  if (!jam_json_value_is_null(fields[JAM_PACKAGE_ANCHOR_SLOT]) || !jam_json_value_is_null(fields[JAM_PACKAGE_LOOKUP_ANCHOR_STATE_ROOT]))
     return _measure(&start, newer_layouts, G_N_ELEMENTS(newer_layouts));
   return _measure(&start, layouts, G_N_ELEMENTS(layouts));
 }
 
-const JamEncodedObject jam_encoded_header =
+gsize
+jam_gray_paper_measure(JamEncodedObject object, const JamJsonValue *const fields[], const JamText *digits,
+                       JamBuffer *scratch)
 {
-  .paths =
-  {
-    [PARENT] = "header.parent",
-    [PARENT_STATE_ROOT] = "header.parent_state_root",
-    [EXTRINSIC_HASH] = "header.extrinsic_hash",
-    [SLOT] = "header.slot",
-    [AUTHOR_INDEX] = "header.author_index",
-    [ENTROPY_SOURCE] = "header.entropy_source",
-    [SEAL] = "header.seal",
-    [EPOCH_MARK] = "header.epoch_mark",
-    [VALIDATORS] = "header.epoch_mark.validators",
-    [TICKETS_MARK] = "header.tickets_mark",
-    [OFFENDERS_MARK] = "header.offenders_mark",
-  },
-  .measure = _measure_header,
-};
-
-const JamEncodedObject jam_encoded_work_package =
-{
-  .paths =
-  {
-    [HOST] = "work_package.auth_code_host",
-    [CODE_HASH] = "work_package.authorizer.code_hash",
-    [PARAMETERS] = "work_package.authorizer.params",
-    [AUTHORIZATION] = "work_package.authorization",
-    [ANCHOR] = "work_package.context.anchor",
-    [LOOKUP_ANCHOR_SLOT] = "work_package.context.lookup_anchor_slot",
-    [ANCHOR_SLOT] = "work_package.context.anchor_slot",
-    [LOOKUP_ANCHOR_STATE_ROOT] = "work_package.context.lookup_anchor_state_root",
-  },
-  .measure = _measure_work_package,
-};
+  switch (object)
+    {
+    case JAM_ENCODED_HEADER:
+      return _measure_header(fields, digits, scratch);
+    case JAM_ENCODED_WORK_PACKAGE:
+      return _measure_work_package(fields, digits, scratch);
+    default:
+      return 0;
+    }
+}

@@ -6,6 +6,7 @@
 #include "core/bytes/hex.h"
 #include "core/bytes/integer.h"
 #include "core/json/json-text.h"
+#include "core/rows/gray-paper.h"
 #include "core/rows/row-plan.h"
 #include "core/bytes/time.h"
 
@@ -460,17 +461,17 @@ _codec_digits(Encoding *self, JamText *digits)
 static Cell
 _encode_object_hash(Encoding *self, const JamColumnPlan *column)
 {
-  const JamEncodedObject *object = column->source.object;
-  const JamJsonValue *fields[JAM_GRAY_PAPER_MAX_FIELDS];
+  JamEncodedObject object = column->source.object;
+  const JamJsonValue *fields[JAM_MAX_ENCODED_FIELDS];
   gchar hash[JAM_HASH_TEXT_LENGTH];
   JamText digits;
   gsize length;
 
   if (!_codec_digits(self, &digits))
     return CELL_NULL;
-  for (gsize i = 0; object->paths[i]; i++)
+  for (gsize i = 0; jam_encoded_paths[object][i]; i++)
     fields[i] = &self->message->payload[self->plan->object_slots[i]];
-  length = object->measure(fields, &digits, &self->encoder->compared);
+  length = jam_gray_paper_measure(object, fields, &digits, &self->encoder->compared);
   if (length == 0 || !jam_hex_blake2b256(digits.text, length, hash))
     return CELL_NULL;
   _append_quoted(self->out, hash, sizeof(hash));

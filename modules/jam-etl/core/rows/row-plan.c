@@ -132,10 +132,10 @@ _is_constant(const JamColumnPlan *column)
 }
 
 static void
-_resolve_object(JamRowPlan *self, const JamMessageKind *kind, const JamEncodedObject *object)
+_resolve_object(JamRowPlan *self, const JamMessageKind *kind, JamEncodedObject object)
 {
-  for (gsize i = 0; object->paths[i]; i++)
-    self->object_slots[i] = jam_shape_get(kind->payload, object->paths[i])->slot;
+  for (gsize i = 0; jam_encoded_paths[object][i]; i++)
+    self->object_slots[i] = jam_shape_get(kind->payload, jam_encoded_paths[object][i])->slot;
 }
 
 static void
@@ -173,7 +173,7 @@ _add_column(JamRowPlan *self, const JamMessageKind *kind, const JamColumn *defin
   column->value_name = _value_name(self, column);
   column->rejected_column = column->name;
   column->is_constant = _is_constant(column);
-  if (column->source.object)
+  if (column->source.object != JAM_ENCODED_NONE)
     _resolve_object(self, kind, column->source.object);
   if (!jam_source_has_path(&column->source))
     return;

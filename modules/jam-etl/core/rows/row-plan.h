@@ -87,7 +87,7 @@ struct _JamRowPlan
   /* the column that it goes to */
   const gchar *member_column;
   /* of the values at the paths of the encoded object that a column is the hash of */
-  guint object_slots[JAM_GRAY_PAPER_MAX_FIELDS];
+  guint object_slots[JAM_MAX_ENCODED_FIELDS];
 };
 
 /* Makes the plan of jam_tables[@table] in @dialect. Columns that are TRUE in

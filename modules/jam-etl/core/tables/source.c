@@ -14,20 +14,20 @@ static const struct
 {
   const gchar *name;
   JamSourceKind kind;
-  const JamEncodedObject *object;
+  JamEncodedObject object;
 } plain_sources[] =
 {
-  { "time", JAM_SOURCE_TIME, NULL },
-  { "unix_ns(time)", JAM_SOURCE_UNIX_NS, NULL },
-  { "slot(time)", JAM_SOURCE_SLOT, NULL },
-  { "team", JAM_SOURCE_TEAM, NULL },
-  { "sender_id", JAM_SOURCE_SENDER_ID, NULL },
-  { "elapsed", JAM_SOURCE_ELAPSED, NULL },
-  { "codec_encoded", JAM_SOURCE_CODEC_ENCODED, NULL },
-  { "row_id", JAM_SOURCE_ROW_ID, NULL },
-  { "index", JAM_SOURCE_INDEX, NULL },
-  { "header_hash(codec_encoded)", JAM_SOURCE_OBJECT_HASH, &jam_encoded_header },
-  { "work_package_hash(codec_encoded)", JAM_SOURCE_OBJECT_HASH, &jam_encoded_work_package },
+  { "time", JAM_SOURCE_TIME, JAM_ENCODED_NONE },
+  { "unix_ns(time)", JAM_SOURCE_UNIX_NS, JAM_ENCODED_NONE },
+  { "slot(time)", JAM_SOURCE_SLOT, JAM_ENCODED_NONE },
+  { "team", JAM_SOURCE_TEAM, JAM_ENCODED_NONE },
+  { "sender_id", JAM_SOURCE_SENDER_ID, JAM_ENCODED_NONE },
+  { "elapsed", JAM_SOURCE_ELAPSED, JAM_ENCODED_NONE },
+  { "codec_encoded", JAM_SOURCE_CODEC_ENCODED, JAM_ENCODED_NONE },
+  { "row_id", JAM_SOURCE_ROW_ID, JAM_ENCODED_NONE },
+  { "index", JAM_SOURCE_INDEX, JAM_ENCODED_NONE },
+  { "header_hash(codec_encoded)", JAM_SOURCE_OBJECT_HASH, JAM_ENCODED_HEADER },
+  { "work_package_hash(codec_encoded)", JAM_SOURCE_OBJECT_HASH, JAM_ENCODED_WORK_PACKAGE },
 };
 
 static const struct

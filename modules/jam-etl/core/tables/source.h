@@ -4,7 +4,7 @@
 #ifndef JAM_SOURCE_H_INCLUDED
 #define JAM_SOURCE_H_INCLUDED
 
-#include "core/rows/gray-paper.h"
+#include "core/tables/encoded-object.h"
 #include "core/tables/table-definitions.h"
 
 /* A column's source, as JamColumn.from writes it, taken apart. */
@@ -47,7 +47,7 @@ typedef struct _JamSource
   /* below the frame's root, or a key of metadata; a constant */
   const gchar *path;
   gsize path_length;
-  const JamEncodedObject *object;
+  JamEncodedObject object;
 } JamSource;
 
 /* Takes apart the source of @column, a column of @table. Aborts on a definition
