@@ -42,6 +42,11 @@ _tally_line() {
     tally "$passed" "$failed" "$skipped"
 }
 
+_demo_shows_eleven_tables() {
+    quietly "$results/$part.demo.log" in_chroot "$root" /root/jam-etl/scripts/demo &&
+        [ "$(grep -cE '^  [a-z]+ +[1-9][0-9]* rows' "$results/$part.demo.log")" -eq 11 ]
+}
+
 # _test_release CODENAME
 _test_release() {
     root=$chroots/$1.tests
@@ -55,6 +60,7 @@ _test_release() {
     require 'the sources are there' _copy_to_release
     # shellcheck disable=SC2086 # several parts
     in_chroot "$root" /root/jam-etl/scripts/test --yes $release_parts 6>&- 2>&1 | tee "$results/$part.run.log" || true
+    check 'scripts/demo shows eleven tables' _demo_shows_eleven_tables
     _tally_line "$(tail -n 1 "$results/$part.run.log")"
 }
 
