@@ -192,7 +192,7 @@ jam_jip3_connection_end(JamJip3Connection *self, gint64 now, JamBuffer *out)
 static gboolean
 _fail(JamJip3Problem *problem, const gchar *field, const gchar *text)
 {
-  *problem = (JamJip3Problem) { field, text };
+  *problem = (JamJip3Problem) { { field, strlen(field) }, text };
   return FALSE;
 }
 
@@ -206,19 +206,19 @@ _read_head(const JamJip3Connection *self, Event *event, JamJip3Problem *problem)
   const guint8 *reference;
 
   if (!time)
-    return _fail(problem, NULL, "the content ends before the event's time is whole: the time is that of arrival");
+    return _fail(problem, "", "the content ends before the event's time is whole: the time is that of arrival");
   if (type)
     {
       event->type = *type;
       event->kind = jam_jip3_event_kind_lookup(self->version, *type);
     }
   if (jam_jip3_u64(time) > JAM_JIP3_MAX_TIME)
-    return _fail(problem, NULL, "the event's time is beyond the year 2262: the time is that of arrival");
+    return _fail(problem, "", "the event's time is beyond the year 2262: the time is that of arrival");
   event->time = jam_jip3_u64(time);
   if (!type)
-    return _fail(problem, NULL, "the content ends before the event's type");
+    return _fail(problem, "", "the content ends before the event's type");
   if (!event->kind)
-    return _fail(problem, NULL, NULL);
+    return _fail(problem, "", NULL);
   if (event->kind->reference == JAM_JIP3_NO_REFERENCE)
     return TRUE;
   reference = jam_jip3_cursor_take(&event->fields, sizeof(event->reference));
@@ -400,9 +400,9 @@ _append_problem(const JamJip3Problem *problem, JamBuffer *out)
       return;
     }
   jam_buffer_append_char(out, '"');
-  if (problem->field)
+  if (problem->field.length > 0)
     {
-      jam_buffer_append(out, problem->field, strlen(problem->field));
+      jam_buffer_append(out, problem->field.text, problem->field.length);
       jam_buffer_append_literal(out, ": ");
     }
   jam_buffer_append(out, problem->text, strlen(problem->text));
@@ -525,7 +525,7 @@ _take_content(JamJip3Connection *self, const JamJip3Cursor *content, gint64 now,
 static void
 _take_skipped(JamJip3Connection *self, gint64 now, JamBuffer *out)
 {
-  JamJip3Problem problem = { NULL, "longer than the message limit: the time is that of arrival" };
+  JamJip3Problem problem = { .text = "longer than the message limit: the time is that of arrival" };
   JamJip3Cursor nothing = { NULL, NULL };
   Event event;
 

@@ -3,7 +3,6 @@
  */
 #include "core/jip3/fields.h"
 #include "core/jip3/values.h"
-#include "core/json-text.h"
 
 #define NOT_FIXED (-1)
 
@@ -37,7 +36,7 @@ typedef struct _Step
   Kind kind;
   gboolean is_optional;
   /* for problems */
-  const gchar *field;
+  JamText field;
   const JamJip3Enumeration *enumeration;
   const Sequence *element;
   /* bytes of the fields behind an array that has no length */
@@ -189,10 +188,10 @@ _maker_init(Maker *self, JamJip3Fields *fields, guint depth)
   };
 }
 
-static void _make_value(Maker *self, const gchar *field, const gchar *type, gsize length, gboolean is_optional);
+static void _make_value(Maker *self, JamText field, const gchar *type, gsize length, gboolean is_optional);
 
 static const Sequence *
-_make_element(const Maker *outer, const gchar *field, const gchar *type, gsize length)
+_make_element(const Maker *outer, JamText field, const gchar *type, gsize length)
 {
   Sequence *element = g_new0(Sequence, 1);
   Maker maker;
@@ -249,7 +248,7 @@ _make_structure(Maker *self, const JamJip3Structure *structure)
 }
 
 static void
-_make_list(Maker *self, const gchar *field, const gchar *type, gsize length)
+_make_list(Maker *self, JamText field, const gchar *type, gsize length)
 {
   g_string_append_c(self->text, '[');
   _add_step(self, (Step)
@@ -260,7 +259,7 @@ _make_list(Maker *self, const gchar *field, const gchar *type, gsize length)
 }
 
 static void
-_make_value(Maker *self, const gchar *field, const gchar *type, gsize length, gboolean is_optional)
+_make_value(Maker *self, JamText field, const gchar *type, gsize length, gboolean is_optional)
 {
   static const gchar option[] = "option ";
   const gsize prefix = sizeof(option) - 1;
@@ -298,11 +297,11 @@ _add_chain_column(Maker *self, gsize i)
 }
 
 static void
-_note_chain_column(Maker *self, const gchar *field)
+_note_chain_column(Maker *self, JamText field)
 {
   for (gsize i = 0; i < N_CHAIN_COLUMNS && self->depth == 0; i++)
     {
-      if (g_str_equal(field, chain_columns[i].field))
+      if (_text_is(field.text, field.length, chain_columns[i].field))
         _add_chain_column(self, i);
     }
 }
@@ -312,20 +311,19 @@ static void
 _make_field(Maker *self, const gchar *text, gsize length)
 {
   const gchar *colon = memchr(text, ':', length);
-  gchar last = self->text->len > 0 ? self->text->str[self->text->len - 1] : '\0';
-  gchar *name;
+  JamText field;
 
   if (!colon)
     {
       _make_fields(self, _find_structure(text, length)->fields);
       return;
     }
-  name = g_strndup(text, colon - text);
-  if (last != '{')
+  field = (JamText) { text, colon - text };
+  if (!g_str_has_suffix(self->text->str, "{"))
     g_string_append_c(self->text, ',');
-  g_string_append_printf(self->text, "\"%s\":", name);
-  _note_chain_column(self, name);
-  _make_value(self, name, colon + 1, text + length - colon - 1, FALSE);
+  g_string_append_printf(self->text, "\"%.*s\":", (gint) field.length, field.text);
+  _note_chain_column(self, field);
+  _make_value(self, field, colon + 1, text + length - colon - 1, FALSE);
 }
 
 static void
@@ -393,7 +391,7 @@ typedef struct _Writer
 static gboolean
 _fail(Writer *self, const Step *step, const gchar *text)
 {
-  *self->problem = (JamJip3Problem) { step ? step->field : NULL, text };
+  *self->problem = (JamJip3Problem) { step->field, text };
   return FALSE;
 }
 
@@ -651,9 +649,10 @@ jam_jip3_fields_write(const JamJip3Fields *self, const JamJip3Cursor *content, g
 
   if (!_write_sequence(&writer, &self->sequence))
     return FALSE;
-  if (jam_jip3_cursor_left(&writer.content) > 0)
-    return _fail(&writer, NULL, "bytes are left over");
-  return TRUE;
+  if (jam_jip3_cursor_left(&writer.content) == 0)
+    return TRUE;
+  *problem = (JamJip3Problem) { .text = "bytes are left over" };
+  return FALSE;
 }
 
 void

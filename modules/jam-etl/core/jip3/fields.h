@@ -4,10 +4,9 @@
 #ifndef JAM_JIP3_FIELDS_H_INCLUDED
 #define JAM_JIP3_FIELDS_H_INCLUDED
 
-#include "core/buffer.h"
-#include "core/jip3/cursor.h"
 #include "core/jip3/definitions.h"
 #include "core/jip3/window.h"
+#include "core/json-text.h"
 
 /* Fields by their definition: read from the wire and written as a JSON object. */
 
@@ -16,13 +15,13 @@ typedef struct _JamJip3Fields JamJip3Fields;
 /* Why fields cannot be read. */
 typedef struct _JamJip3Problem
 {
-  /* constants; the field is NULL where it is none in particular */
-  const gchar *field;
+  /* constants; the field's name is empty where it is none in particular */
+  JamText field;
   const gchar *text;
 } JamJip3Problem;
 
-/* Makes what reads and writes the fields of @definition, which must be valid; it is
- * never freed. */
+/* Makes what reads and writes the fields of @definition, which must be valid and stay;
+ * it is never freed. */
 JamJip3Fields *jam_jip3_fields_new(const gchar *definition);
 
 /* Appends the fields that @content is, no byte more and none less, as a JSON object.
