@@ -141,6 +141,7 @@ jip3_messages(const guint8 *bytes, gsize n_bytes, gsize piece)
   cr_assert_eq(jip3_feed(connection, bytes, n_bytes, piece, messages), JAM_JIP3_MORE);
   if (jam_jip3_connection_end(connection, JIP3_END_NS, &out))
     _add_message(messages, &out);
+  cr_assert_eq(out.length, 0);
   jam_buffer_clear(&out);
   jam_jip3_connection_free(connection);
   return messages;

@@ -267,7 +267,7 @@ Test(jip3_connection, a_count_that_takes_ids_over_63_bits_is_unreadable)
   jip3_append_dropped(wire, TIME, G_MAXINT64 - 3);
   jip3_append_dropped(wire, TIME, 1);
   _add_submission(TIME);
-  _add_submission(TIME);
+  jip3_append_dropped(wire, TIME, 0);
   _feed();
   jip3_expect_member(messages, 1, "problem", "\"num_dropped: it takes event ids over 2^63-1\"");
   _expect_link(2, "2", "null", "2", "null");
@@ -278,6 +278,7 @@ Test(jip3_connection, a_count_that_takes_ids_over_63_bits_is_unreadable)
   jip3_expect_member(messages, 4, "problem", "\"num_dropped: it takes event ids over 2^63-1\"");
   _expect_link(5, "9223372036854775808", "null", "9223372036854775808", "null");
   _expect_link(6, "9223372036854775809", "null", "9223372036854775809", "null");
+  jip3_expect_member(messages, 6, "problem", "\"num_dropped: it takes event ids over 2^63-1\"");
 }
 
 /* Adds as many ids, as events or as dropped ones. */
@@ -312,6 +313,27 @@ Test(jip3_connection, dropped_ids_count_in_the_window)
 {
   _feed_node();
   _expect_window(TRUE);
+}
+
+/* What is older is not followed even if no later event has its place. */
+Test(jip3_connection, events_before_the_window_are_not_named)
+{
+  _feed_node();
+  _add_submission(TIME);
+  jip3_append_dropped(wire, TIME, WINDOW);
+  _add_guarantee(TIME + 1, 0);
+  _feed();
+  _expect_link(2, "65537", "0", "0", "null");
+}
+
+Test(jip3_connection, an_id_that_was_dropped_names_no_event)
+{
+  _feed_node();
+  _add_submission(TIME);
+  jip3_append_dropped(wire, TIME, WINDOW + 5);
+  _add_guarantee(TIME + 1, WINDOW);
+  _feed();
+  _expect_link(2, "65542", "65536", "65536", "null");
 }
 
 /* It does so as long as one of its events is in the window. */
