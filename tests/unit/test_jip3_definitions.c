@@ -115,7 +115,7 @@ _may_name(const JamJip3Reference *reference, gint type)
 }
 
 static void
-_expect_reference(const JamJip3Event *event, const Jip3SpecEvent *expected)
+_expect_reference(const JamJip3EventDefinition *event, const Jip3SpecEvent *expected)
 {
   gboolean has_reference = jip3_spec_has_reference(spec, expected, 1);
 
@@ -125,7 +125,7 @@ _expect_reference(const JamJip3Event *event, const Jip3SpecEvent *expected)
 }
 
 static void
-_expect_event(const JamJip3Event *event, const Jip3SpecEvent *expected)
+_expect_event(const JamJip3EventDefinition *event, const Jip3SpecEvent *expected)
 {
   JsonArray *version_1 = jip3_spec_fields(spec, expected, 1);
   JsonArray *version_0 = jip3_spec_fields(spec, expected, 0);

@@ -102,7 +102,7 @@ const JamJip3Table jam_jip3_tables[JAM_JIP3_N_TABLES] =
 #define SEGMENTRECOVERY JAM_JIP3_SEGMENTRECOVERYEVENTS
 #define PREIMAGE JAM_JIP3_PREIMAGEEVENTS
 
-const JamJip3Event jam_jip3_events[] =
+const JamJip3EventDefinition jam_jip3_events[] =
 {
   { 0, "dropped", DROPPED, NONE, "last_time:time, num_dropped:u64", NULL },
   { 10, "status", STATUS, NONE,

@@ -81,7 +81,7 @@ typedef struct _JamJip3Reference
   guint8 types[JAM_JIP3_MAX_REFERENCED];
 } JamJip3Reference;
 
-typedef struct _JamJip3Event
+typedef struct _JamJip3EventDefinition
 {
   guint8 type;
   const gchar *name;
@@ -91,7 +91,7 @@ typedef struct _JamJip3Event
   const gchar *fields;
   /* if not NULL, the fields in protocol version 0, where it has no reference */
   const gchar *version_0;
-} JamJip3Event;
+} JamJip3EventDefinition;
 
 extern const JamJip3Structure jam_jip3_structures[];
 extern const gsize jam_jip3_n_structures;
@@ -102,7 +102,7 @@ extern const gsize jam_jip3_n_enumerations;
 extern const JamJip3Table jam_jip3_tables[JAM_JIP3_N_TABLES];
 
 /* by type, ascending */
-extern const JamJip3Event jam_jip3_events[];
+extern const JamJip3EventDefinition jam_jip3_events[];
 extern const gsize jam_jip3_n_events;
 
 #endif

@@ -16,7 +16,7 @@ _make_text(JamJip3EventKind *kind)
 }
 
 static void
-_make_kind(guint version, const JamJip3Event *definition)
+_make_kind(guint version, const JamJip3EventDefinition *definition)
 {
   JamJip3EventKind *kind = &kinds[version][definition->type];
   gboolean is_other = version == 0 && definition->version_0;

@@ -11,7 +11,7 @@
 /* How to read an event of a type, in a protocol version. */
 typedef struct _JamJip3EventKind
 {
-  const JamJip3Event *definition;
+  const JamJip3EventDefinition *definition;
   JamJip3ReferenceMode reference;
   JamJip3Fields *fields;
   /* type and name, as the JSON members of a message, in whole blocks */

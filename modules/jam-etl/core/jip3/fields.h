@@ -4,13 +4,11 @@
 #ifndef JAM_JIP3_FIELDS_H_INCLUDED
 #define JAM_JIP3_FIELDS_H_INCLUDED
 
-#include "core/jip3/definitions.h"
+#include "core/jip3/cursor.h"
+#include "core/jip3/steps.h"
 #include "core/jip3/window.h"
-#include "core/json-text.h"
 
 /* Fields by their definition: read from the wire and written as a JSON object. */
-
-typedef struct _JamJip3Fields JamJip3Fields;
 
 /* Why fields cannot be read. */
 typedef struct _JamJip3Problem
@@ -19,10 +17,6 @@ typedef struct _JamJip3Problem
   JamText field;
   const gchar *text;
 } JamJip3Problem;
-
-/* Makes what reads and writes the fields of @definition, which must be valid and stay;
- * it is never freed. */
-JamJip3Fields *jam_jip3_fields_new(const gchar *definition);
 
 /* Appends the fields that @content is, no byte more and none less, as a JSON object.
  * @n_cores is -1 if that is unknown. Returns FALSE if they are not there; what was
