@@ -6,6 +6,8 @@
 #include "jip3-messages.h"
 #include "jip3-model.h"
 
+#include "core/time.h"
+
 #include <criterion/criterion.h>
 #include <string.h>
 
@@ -329,6 +331,51 @@ Test(jip3_events, an_event_without_a_time_has_the_time_of_arrival)
   jip3_expect_member(messages, 6, "event_type", "200");
   g_ptr_array_unref(messages);
   g_byte_array_unref(wire);
+}
+
+/* What is written must be read by what makes rows of it. */
+Test(jip3_events, the_last_time_that_is_written_is_the_last_that_is_read)
+{
+  static const gchar last[] = "2262-04-11T23:47:15.999999Z";
+  static const gchar behind[] = "2262-04-11T23:47:16.000000Z";
+  gint64 unix_ns;
+
+  cr_expect(jam_time_parse(last, strlen(last), &unix_ns));
+  cr_expect_not(jam_time_parse(behind, strlen(behind), &unix_ns));
+}
+
+/* Appends an event of @n_fixed zero bytes, @count, and @count times @piece. */
+static void
+_append_long_event(GByteArray *wire, guint8 type, guint n_fixed, guint count, const gchar *piece, gsize n_piece)
+{
+  GByteArray *fields = g_byte_array_new();
+
+  encoded_append_bytes(fields, n_fixed, 0);
+  encoded_append_natural(fields, count, 3);
+  for (guint i = 0; i < count; i++)
+    g_byte_array_append(fields, (const guint8 *) piece, n_piece);
+  jip3_append_event(wire, TIME, type, fields->data, fields->len);
+  g_byte_array_unref(fields);
+}
+
+Test(jip3_events, an_object_is_at_most_ten_times_as_long_as_its_message)
+{
+  JamJip3Connection *connection = jip3_connection_new(1024 * 1024, TRUE);
+  GByteArray *wire = jip3_node_information(1, N_CORES);
+  GPtrArray *messages = jip3_messages_new();
+  gsize limit;
+
+  _append_long_event(wire, 28, 32, 400000, "\x01", 1);
+  _append_long_event(wire, 162, 41, 100000, "\xFF\xFF\xFF\xFF", 4);
+  _append_long_event(wire, 168, 8, 200000, "\xFF\xFF", 2);
+  jip3_feed(connection, wire->data, wire->len, 100000, messages);
+  limit = 10 * 400050 + 4096;
+  cr_expect_lt(((GString *) g_ptr_array_index(messages, 1))->len, limit);
+  cr_expect_lt(((GString *) g_ptr_array_index(messages, 2))->len, limit);
+  cr_expect_gt(((GString *) g_ptr_array_index(messages, 2))->len, limit * 9 / 10);
+  g_ptr_array_unref(messages);
+  g_byte_array_unref(wire);
+  jam_jip3_connection_free(connection);
 }
 
 Test(jip3_events, raw_adds_the_whole_content)

@@ -99,14 +99,11 @@ _fail(JamJip3Problem *problem, const gchar *field, const gchar *text)
   return FALSE;
 }
 
-/* Reads what is in front of the fields. Returns FALSE if the event cannot be read; the
- * problem has no text if it is of an unknown type. */
 static gboolean
-_read_head(const JamJip3Connection *self, JamJip3Event *event, JamJip3Problem *problem)
+_read_time_and_type(const JamJip3Connection *self, JamJip3Event *event, JamJip3Problem *problem)
 {
   const guint8 *time = jam_jip3_cursor_take(&event->fields, TIME_BYTES);
   const guint8 *type = jam_jip3_cursor_take(&event->fields, 1);
-  const guint8 *reference;
 
   if (!time)
     return _fail(problem, "", "the content ends before the event's time is whole: the time is that of arrival");
@@ -120,6 +117,18 @@ _read_head(const JamJip3Connection *self, JamJip3Event *event, JamJip3Problem *p
   event->time = jam_jip3_u64(time);
   if (!type)
     return _fail(problem, "", "the content ends before the event's type");
+  return TRUE;
+}
+
+/* Reads what is in front of the fields. Returns FALSE if the event cannot be read; the
+ * problem has no text if it is of an unknown type. */
+static gboolean
+_read_head(const JamJip3Connection *self, JamJip3Event *event, JamJip3Problem *problem)
+{
+  const guint8 *reference;
+
+  if (!_read_time_and_type(self, event, problem))
+    return FALSE;
   if (!event->kind)
     return _fail(problem, "", NULL);
   if (event->kind->reference == JAM_JIP3_NO_REFERENCE)

@@ -15,10 +15,13 @@
  *   One that is neither is node information that cannot be read. Its first byte says
  *   the version of the events; they are of version 1 if it is neither 0 nor 1.
  * - A first frame over the message limit is event 0 of an unknown node.
- * - A connection without a whole frame has no message "disconnected".
+ * - A connection without a whole frame has no message "disconnected"; otherwise its
+ *   elapsed, beside json_encoded, is the time since the connection was made.
  * - A message has the same members in any case: what is unknown is null, the chain of
  *   an event whose table has no columns from it is {}. Only json_encoded,
  *   codec_encoded and problem are there or not.
+ * - A string that is not UTF-8 has U+FFFD for each byte that is in no valid sequence, and
+ *   is read all the same; in node information, too.
  * - A column's value is told by every event that has a field of the name, whatever its
  *   table. Events whose references cannot be followed belong to the chain whose root
  *   they name, and tell it their values.
@@ -62,7 +65,7 @@ void jam_jip3_connection_free(JamJip3Connection *self);
 
 /* Takes bytes of @input, which arrived at @now, up to the end of a message, and appends
  * that to @out as one JSON object. To be called until it returns something else than
- * JAM_JIP3_MESSAGE. Takes no memory, but that of @out, when it has seen as much before.
+ * JAM_JIP3_MESSAGE. Once the window is full, no event takes memory but that of @out.
  *
  * An object is at most ten times as long as the message, and 4 KiB more. */
 JamJip3Result jam_jip3_connection_feed(JamJip3Connection *self, JamJip3Cursor *input, gint64 now, JamBuffer *out);

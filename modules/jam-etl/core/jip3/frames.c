@@ -74,35 +74,36 @@ _end_frame(JamJip3Frames *self, JamJip3FrameResult result)
   return result;
 }
 
-JamJip3FrameResult
-jam_jip3_frames_next(JamJip3Frames *self, JamJip3Cursor *input, JamJip3Cursor *content)
+/* Takes what is there of the content. */
+static JamJip3FrameResult
+_take_content(JamJip3Frames *self, JamJip3Cursor *input, JamJip3Cursor *content)
 {
-  gboolean is_kept;
-  const guint8 *bytes;
-  gsize n_bytes;
+  gboolean is_kept = self->length <= self->message_limit;
+  gsize n_bytes = MIN(self->length - self->n_content, jam_jip3_cursor_left(input));
+  const guint8 *bytes = jam_jip3_cursor_take(input, n_bytes);
+  gboolean is_in_pieces = n_bytes < self->length;
 
-  /* of the frame before */
-  if (self->n_content == 0 && self->capacity > KEPT_CAPACITY)
-    _free_content(self);
-  if (!_take_header(self, input))
-    return JAM_JIP3_FRAME_NONE;
-  if (_is_too_long(self))
-    return JAM_JIP3_FRAME_TOO_LONG;
-
-  n_bytes = MIN(self->length - self->n_content, jam_jip3_cursor_left(input));
-  bytes = jam_jip3_cursor_take(input, n_bytes);
-  is_kept = self->length <= self->message_limit;
-  *content = (JamJip3Cursor) { bytes, bytes + n_bytes };
-  if (n_bytes == self->length)
-    return _end_frame(self, is_kept ? JAM_JIP3_FRAME_CONTENT : JAM_JIP3_FRAME_SKIPPED);
-
-  if (is_kept)
+  if (is_in_pieces && is_kept)
     _keep(self, bytes, n_bytes);
   self->n_content += n_bytes;
   if (self->n_content < self->length)
     return JAM_JIP3_FRAME_NONE;
   if (!is_kept)
     return _end_frame(self, JAM_JIP3_FRAME_SKIPPED);
-  *content = (JamJip3Cursor) { self->content, self->content + self->length };
+  content->pos = is_in_pieces ? self->content : bytes;
+  content->end = content->pos + self->length;
   return _end_frame(self, JAM_JIP3_FRAME_CONTENT);
+}
+
+JamJip3FrameResult
+jam_jip3_frames_next(JamJip3Frames *self, JamJip3Cursor *input, JamJip3Cursor *content)
+{
+  /* that of the frame before */
+  if (self->n_content == 0 && self->capacity > KEPT_CAPACITY)
+    _free_content(self);
+  if (!_take_header(self, input))
+    return JAM_JIP3_FRAME_NONE;
+  if (_is_too_long(self))
+    return JAM_JIP3_FRAME_TOO_LONG;
+  return _take_content(self, input, content);
 }
