@@ -1,8 +1,10 @@
 /* SPDX-FileCopyrightText: 2026 The jam-etl authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "jam-etl-network.h"
 #include "jam-etl-parser.h"
 
+#include "block-ref-parser.h"
 #include "plugin.h"
 #include "plugin-types.h"
 
@@ -20,6 +22,12 @@ static Plugin jam_etl_plugins[] =
     .type = LL_CONTEXT_DESTINATION,
     .name = "jam_etl_unmatched",
     .parser = &jam_etl_parser,
+  },
+  {
+    .type = LL_CONTEXT_SOURCE | LL_CONTEXT_FLAG_GENERATOR,
+    .name = "jam_etl_network",
+    .parser = &block_ref_parser,
+    .construct = jam_etl_network_construct,
   },
 };
 

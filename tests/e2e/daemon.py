@@ -21,7 +21,11 @@ SYSLOG_NG = shlex.split(os.environ.get("JAM_ETL_SYSLOG_NG", str(TOP / "scripts" 
 LOG_TAIL = 6000
 #: how long to wait for what should come at once, in seconds
 DEADLINE = float(os.environ.get("JAM_ETL_DEADLINE", 60))
-HEAD = '@version: 3.38\n@include "scl.conf"\n'
+SYSLOG_NG_VERSION = subprocess.run(["pkg-config", "--modversion", "syslog-ng"], check=True, stdout=subprocess.PIPE,
+                                   text=True).stdout.strip()
+#: of the configuration's format: another than syslog-ng's own is a warning at each start
+VERSION_LINE = f"@version: {'.'.join(SYSLOG_NG_VERSION.split('.')[:2])}\n"
+HEAD = f'{VERSION_LINE}@include "scl.conf"\n'
 
 
 def free_port() -> int:
@@ -162,12 +166,14 @@ class Daemon:
     def wait_for_log(self, part: str, times: int = 1, seconds: float = DEADLINE) -> None:
         self.wait_until(lambda: len(self.log_lines(part)) >= times, f"{times} log line(s) with: {part}", seconds)
 
-    def stats(self) -> str:
-        """What syslog-ng-ctl stats prints; to start that again and again takes a good part of a processor."""
+    def stats(self, form: str = "CSV") -> str:
+        """What syslog-ng-ctl stats prints; to start that again and again takes a good part of a processor.
+
+        Without the form, syslog-ng 4.12 aborts."""
         with socket.socket(socket.AF_UNIX) as control:
             control.settimeout(60)
             control.connect(str(self.control))
-            control.sendall(b"STATS\n")
+            control.sendall(f"STATS {form}\n".encode())
             answer = b""
             while not answer.endswith(b"\n.\n"):
                 more = control.recv(65536)

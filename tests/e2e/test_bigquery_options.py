@@ -4,13 +4,14 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable
 
 import pytest
 
 import rows
 from bigquery import DATASET, INSERT, PROJECT, BigQueryServer, assert_all_sent, count, one_batch
-from daemon import Daemon, free_port
+from daemon import VERSION_LINE, Daemon, free_port
 from expected_rows import expected_tables
 from messages import PAYLOADS, message, numbered
 from sender import send
@@ -116,6 +117,13 @@ def test_a_bad_url_in_the_environment_stops_the_start_and_is_named(make_daemon: 
         assert part in result.stdout, result.stdout
 
 
+def test_the_reject_file_has_the_permissions_asked_for(make_bigquery: MakeBigQuery, standin: StandIn) -> None:
+    server = make_bigquery("perm(0604)")
+    send(server.port, [b"bad"])
+    server.wait_for_rejected(1)
+    assert oct(stat.S_IMODE(server.reject_file.stat().st_mode)) == oct(0o604)
+
+
 def test_bodies_are_gzip_unless_told_otherwise(make_bigquery: MakeBigQuery, standin: StandIn) -> None:
     text = message(141, {"codec_encoded": "0x" + "ab" * 2000})
     for options, encoding in (("", "gzip"), ("compression(no)", None)):
@@ -204,7 +212,7 @@ def test_another_module_with_json_lives_beside_ours(make_daemon: MakeDaemon, sta
         }};
         log {{ source(s); destination(d_bigquery); }};
         log {{ source(s); parser(p); destination(d_file); }};
-        """, head="@version: 3.38\n")
+        """, head=VERSION_LINE)
     daemon.start()
     messages = [message(131, {"elapsed": i}) for i in range(20)]
     send(port, messages)

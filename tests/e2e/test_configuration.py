@@ -79,6 +79,11 @@ GOOD = {
 }
 
 
+def without_version_notice(said: str) -> str:
+    """What syslog-ng 4 says of @version: current, which is no warning."""
+    return re.sub(r"^(\[[^]]*\] )?Setting current version as config version; version='[0-9.]+'\n", "", said)
+
+
 def checked(make_daemon: MakeDaemon, inside: str, driver: str = "jam-etl") -> tuple[int, str, str]:
     """Returns the exit status, what was said, and FILE:LINE of the driver."""
     daemon = make_daemon(f"# a line\ndestination d_jam {{ {driver}({inside}); }};\n")
@@ -190,4 +195,4 @@ def test_the_module_says_what_it_is(make_daemon: MakeDaemon) -> None:
 @pytest.mark.parametrize("path", sorted((TOP / "examples").glob("*.conf")), ids=lambda path: path.name)
 def test_the_examples_pass(make_daemon: MakeDaemon, path: Path) -> None:
     result = make_daemon(path.read_text(), head="").check_syntax()
-    assert (result.returncode, result.stdout) == (0, "")
+    assert (result.returncode, without_version_notice(result.stdout)) == (0, "")

@@ -6,10 +6,7 @@ from __future__ import annotations
 
 import grp
 import pwd
-import shutil
-import ssl
 import stat
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from signal import SIGHUP
@@ -232,6 +229,18 @@ def test_files_and_directories_get_the_owner_group_and_permissions_asked_for(mak
         assert (there.st_uid, there.st_gid, oct(stat.S_IMODE(there.st_mode))) == (nobody, nogroup, oct(mode)), path
 
 
+def test_without_a_word_on_it_files_and_directories_are_as_the_global_options_say(make_server: MakeServer) -> None:
+    server = make_server(before="""options { owner("nobody"); group("nogroup"); perm(0640);
+                                    dir-owner("nobody"); dir-group("nogroup"); dir-perm(0750); };""")
+    send(server.port, numbered(1) + [b"bad"])
+    server.wait_for_rows("assurances", 1)
+    server.wait_for_rejected(1)
+    nobody, nogroup = pwd.getpwnam("nobody").pw_uid, grp.getgrnam("nogroup").gr_gid
+    for path, mode in ((server.table("assurances"), 0o640), (server.reject_file, 0o640), (server.out, 0o750)):
+        there = path.stat()
+        assert (there.st_uid, there.st_gid, oct(stat.S_IMODE(there.st_mode))) == (nobody, nogroup, oct(mode)), path
+
+
 def test_folders_of_another_user_are_written_with_the_privileges_that_syslog_ng_keeps(
         make_server: MakeServer) -> None:
     """Without --no-caps root has no more than anybody, but where it asks for it."""
@@ -285,23 +294,6 @@ def test_options_of_the_source_are_passed_on(make_server: MakeServer) -> None:
     server = make_server("source-options(tags(seen) keep-alive(yes)) source-flags(no-hostname) max-connections(3)")
     send(server.port, numbered(2))
     server.assert_holds(numbered(2))
-
-
-def test_messages_can_come_encrypted(make_server: MakeServer, tmp_path: Path) -> None:
-    key, certificate = tmp_path / "server.key", tmp_path / "server.pem"
-    if not shutil.which("openssl"):
-        pytest.skip("openssl is not installed")
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-                    "-subj", "/CN=localhost", "-days", "2", "-keyout", str(key), "-out", str(certificate)],
-                   check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    server = make_server(f"""transport("tls") source-options(tls(key-file("{key}") cert-file("{certificate}")
-                             peer-verify(optional-untrusted)))""")
-    context = ssl.create_default_context(cafile=str(certificate))
-    context.check_hostname = False
-    with Sender(server.port) as sender:
-        sender.socket = context.wrap_socket(sender.socket)
-        sender.send(*numbered(20))
-        server.assert_holds(numbered(20))
 
 
 def test_the_pieces_can_be_composed(make_daemon: MakeDaemon) -> None:

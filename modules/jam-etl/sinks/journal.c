@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "sinks/journal.h"
-#include "sinks/journal-adoption.h"
 #include "sinks/journal-file.h"
 #include "sinks/journal-format.h"
 #include "sinks/journal-recovery.h"
@@ -301,16 +300,15 @@ _read_file(JamJournal *self, GError **error)
 }
 
 static gboolean
-_open_what_is_there(JamJournal *self, GError **error)
+_open_existing(JamJournal *self, GError **error)
 {
   return jam_journal_file_open(&self->file, error) && _read_file(self, error);
 }
 
 static gboolean
-_is_there(JamJournal *self)
+_exists(JamJournal *self)
 {
-  return jam_journal_file_look(&self->file, NULL) != JAM_JOURNAL_FILE_MISSING
-         || jam_journal_adopt(self->file.path, self->contents, self->file.opener);
+  return jam_journal_file_look(&self->file, NULL) != JAM_JOURNAL_FILE_MISSING;
 }
 
 gboolean
@@ -324,7 +322,7 @@ jam_journal_open(JamJournal *self, GError **error)
 {
   if (self->is_open)
     return TRUE;
-  self->is_open = _is_there(self) ? _open_what_is_there(self, error) : _replace(self, error);
+  self->is_open = _exists(self) ? _open_existing(self, error) : _replace(self, error);
   if (!self->is_open)
     jam_journal_file_close(&self->file);
   return self->is_open;
@@ -333,7 +331,7 @@ jam_journal_open(JamJournal *self, GError **error)
 void
 jam_journal_open_if_there(JamJournal *self)
 {
-  if (_is_there(self))
+  if (_exists(self))
     jam_journal_open(self, NULL);
 }
 

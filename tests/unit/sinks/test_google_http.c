@@ -189,7 +189,7 @@ Test(google_http, anything_else_does)
 {
   JamGoogleHttpOptions options = { .timeout_seconds = 30, .proxy = "http://127.0.0.1:1" };
 
-  _assert_not_sent(&options, JAM_GOOGLE_ERROR_TEMPORARY, "127.0.0.1 port 1");
+  _assert_not_sent(&options, JAM_GOOGLE_ERROR_TEMPORARY, "Failed to connect to 127.0.0.1");
 }
 
 Test(google_http, an_answer_that_does_not_end_is_cut_off)

@@ -517,39 +517,6 @@ Test(journal, a_newer_journal_is_refused_and_stays_as_it_is)
   jam_buffer_clear(&bytes);
 }
 
-Test(journal, a_destination_that_has_another_name_now_finds_its_journal)
-{
-  gchar *mine = g_strdup(rows.journal_path);
-  gchar *other = jam_journal_path(fixture.directory, "another name");
-
-  _write(0, 8);
-  numbered_rows_clear(&rows);
-  cr_assert_eq(g_rename(mine, other), 0);
-  _open();
-  cr_assert_not(g_file_test(other, G_FILE_TEST_EXISTS));
-  _write(0, 11);
-  cr_assert_eq(rows.n_suppressed, 9);
-  g_free(mine);
-  g_free(other);
-}
-
-Test(journal, a_journal_of_other_tables_is_not_taken)
-{
-  gchar *other = jam_journal_path(fixture.directory, "another name");
-  gchar *content;
-  gsize length;
-  JamBuffer bytes = { 0 };
-
-  jam_journal_append_header(&bytes, 4711);
-  cr_assert(g_file_set_contents(other, bytes.data, bytes.length, NULL));
-  _write(0, 8);
-  content = _read(other, &length);
-  cr_assert_eq(length, bytes.length);
-  g_free(content);
-  g_free(other);
-  jam_buffer_clear(&bytes);
-}
-
 Test(journal, without_exactly_once_the_journal_is_taken_away)
 {
   _write(0, 8);
