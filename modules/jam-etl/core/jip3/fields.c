@@ -141,6 +141,37 @@ _take_core_array(Writer *self, const JamJip3Step *step, gint n_per_byte, gsize *
   return jam_jip3_cursor_take(&self->content, *n_bytes);
 }
 
+static inline gchar *
+_put_byte(gchar *p, guint8 byte)
+{
+  if (byte >= 100)
+    *p++ = '0' + byte / 100;
+  if (byte >= 10)
+    *p++ = '0' + byte / 10 % 10;
+  *p++ = '0' + byte % 10;
+  return p;
+}
+
+/* In one go, as there are hundreds of cores. */
+static void
+_append_bytes(JamBuffer *out, const guint8 *bytes, gsize n_bytes)
+{
+  gchar *p;
+
+  /* three digits and a comma each, and the brackets */
+  jam_buffer_reserve(out, 4 * n_bytes + 2);
+  p = out->data + out->length;
+  *p++ = '[';
+  for (gsize i = 0; i < n_bytes; i++)
+    {
+      if (i > 0)
+        *p++ = ',';
+      p = _put_byte(p, bytes[i]);
+    }
+  *p++ = ']';
+  out->length = p - out->data;
+}
+
 static gboolean
 _write_core_bytes(Writer *self, const JamJip3Step *step)
 {
@@ -149,14 +180,7 @@ _write_core_bytes(Writer *self, const JamJip3Step *step)
 
   if (!bytes)
     return _fail(self, step, ends_early);
-  jam_buffer_append_char(self->out, '[');
-  for (gsize i = 0; i < n_bytes; i++)
-    {
-      if (i > 0)
-        jam_buffer_append_char(self->out, ',');
-      jam_buffer_append_uint64(self->out, bytes[i]);
-    }
-  jam_buffer_append_char(self->out, ']');
+  _append_bytes(self->out, bytes, n_bytes);
   return TRUE;
 }
 
