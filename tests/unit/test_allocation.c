@@ -144,14 +144,16 @@ _feed_jip3(JamJip3Connection *connection, const GByteArray *wire, gsize piece, J
 
 Test(allocation, jip3_events_take_no_memory_when_the_window_is_full)
 {
-  GByteArray *wire = _jip3_events();
-  GByteArray *node = jip3_node_information(1, 2);
-  JamJip3Connection *connection = jip3_connection_new(1024 * 1024, TRUE);
+  GByteArray *wire, *node;
+  JamJip3Connection *connection;
   JamBuffer out = { 0 };
   guint64 before;
 
   if (!allocations_are_counted())
     cr_skip_test("memory is the sanitizer's");
+  wire = _jip3_events();
+  node = jip3_node_information(1, 2);
+  connection = jip3_connection_new(1024 * 1024, TRUE);
   _feed_jip3(connection, node, node->len, &out);
   for (gint i = 0; i < 1200; i++)
     _feed_jip3(connection, wire, 100, &out);

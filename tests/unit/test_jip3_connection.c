@@ -404,6 +404,20 @@ Test(jip3_connection, what_is_not_jip3_at_all_ends_the_connection)
   cr_expect_eq(messages->len, 0);
 }
 
+Test(jip3_connection, a_clock_before_1970_gives_a_time_that_can_be_read)
+{
+  JamBuffer out = { 0 };
+  GString *message;
+
+  _feed_node();
+  cr_assert(jam_jip3_connection_end(connection, -1, &out));
+  message = g_string_new_len(out.data, out.length);
+  g_ptr_array_add(messages, message);
+  jip3_expect_member(messages, 1, "time", "\"1970-01-01T00:00:00.000000Z\"");
+  jip3_expect_member(messages, 1, "elapsed", "-1795646361000000");
+  jam_buffer_clear(&out);
+}
+
 Test(jip3_connection, an_idle_connection_takes_little_memory)
 {
   cr_expect_leq(jam_jip3_connection_n_bytes(connection), 16 * 1024);
