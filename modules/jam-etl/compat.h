@@ -8,6 +8,7 @@
  * other file has a conditional for them. configure.ac has the range of versions. */
 
 #include "syslog-ng.h"
+#include "cfg-lexer.h"
 #include "versioning.h"
 #include "logthrdest/logthrdestdrv.h"
 #include "resolved-configurable-paths.h"
@@ -37,6 +38,21 @@ jam_etl_compat_persist_file(void)
 #else
   return resolvedConfigurablePaths.persist_file;
 #endif
+}
+
+/* Writes the place that is read in the operator's own file, "FILE:LINE:COLUMN", to
+ * @text, also where a block of configuration is read. */
+static inline void
+jam_etl_compat_format_place(CfgLexer *lexer, CFG_LTYPE *place, gchar *text, gsize size)
+{
+#if JAM_ETL_IS_SYSLOG_NG_4
+  for (gint i = 0; i <= lexer->include_depth; i++)
+    {
+      if (lexer->include_stack[i].include_type == CFGI_FILE)
+        place = &lexer->include_stack[i].lloc;
+    }
+#endif
+  cfg_lexer_format_location(lexer, place, text, size);
 }
 
 /* A counter of a driver's instance. All strings must outlive each use. */

@@ -158,25 +158,25 @@ jam_etl_bigquery_set_timeout(JamEtlBigQuery *self, gint timeout, GError **error)
 void
 jam_etl_bigquery_set_ca_file(JamEtlBigQuery *self, const gchar *path)
 {
-  _set_string(&self->http.ca_file, path);
+  _set_string(&self->http.ca_file, *path ? path : NULL);
 }
 
 void
 jam_etl_bigquery_set_ca_dir(JamEtlBigQuery *self, const gchar *path)
 {
-  _set_string(&self->http.ca_dir, path);
+  _set_string(&self->http.ca_dir, *path ? path : NULL);
 }
 
 void
 jam_etl_bigquery_set_cert_file(JamEtlBigQuery *self, const gchar *path)
 {
-  _set_string(&self->http.cert_file, path);
+  _set_string(&self->http.cert_file, *path ? path : NULL);
 }
 
 void
 jam_etl_bigquery_set_key_file(JamEtlBigQuery *self, const gchar *path)
 {
-  _set_string(&self->http.key_file, path);
+  _set_string(&self->http.key_file, *path ? path : NULL);
 }
 
 void
@@ -318,27 +318,14 @@ _use_emulator(JamEtlBigQuery *self, GError **error)
   return FALSE;
 }
 
-static gboolean
-_read_credentials(JamEtlBigQuery *self, GError **error)
+static JamGoogleCredentials *
+_make_credentials(JamEtlBigQuery *self)
 {
-  const gchar *place = "";
-
   if (self->credentials_file)
-    {
-      place = "credentials-file(): ";
-      self->credentials = jam_google_credentials_new_from_file(self->credentials_file, self->token_form,
-                                                               &self->google_host, error);
-    }
-  else if (self->root)
-    self->credentials = jam_google_credentials_new_none();
-  else
-    {
-      place = "application default credentials, for want of credentials-file(): ";
-      self->credentials = jam_google_credentials_new_default(self->token_form, &self->google_host, error);
-    }
-  if (!self->credentials)
-    g_prefix_error(error, "%s", place);
-  return self->credentials != NULL;
+    return jam_google_credentials_new_from_file(self->credentials_file, self->token_form, &self->google_host);
+  if (self->root)
+    return jam_google_credentials_new_none();
+  return jam_google_credentials_new_default(self->token_form, &self->google_host);
 }
 
 static gboolean
@@ -356,13 +343,29 @@ jam_etl_bigquery_check_options(JamEtlBigQuery *self, GError **error)
   if (!self->dataset)
     return jam_etl_refuse(error, "bigquery() needs dataset()");
   self->google_host.http = _make_google_http(self);
-  if (!_use_emulator(self, error) || !_read_credentials(self, error))
+  if (!_use_emulator(self, error))
     return FALSE;
+  self->credentials = _make_credentials(self);
   if (!self->root)
     self->root = g_strdup(JAM_BIGQUERY_DEFAULT_URL);
   if (self->credentials_file && _is_readable_on_the_way(self->root))
     _warn(self, "url() is not https, so that tokens are sent in clear text");
   return TRUE;
+}
+
+gchar *
+jam_etl_bigquery_find_file_faults(JamEtlBigQuery *self)
+{
+  gchar *faults = jam_http_options_find_file_faults(&self->http);
+  GError *error = NULL;
+  gchar *all;
+
+  if (jam_google_credentials_read_key(self->credentials, &error))
+    return faults;
+  all = g_strconcat(error->message, faults ? "; " : NULL, faults, NULL);
+  g_error_free(error);
+  g_free(faults);
+  return all;
 }
 
 void

@@ -42,8 +42,12 @@ gboolean jam_etl_bigquery_set_ssl_version(JamEtlBigQuery *self, const gchar *ver
 void jam_etl_bigquery_set_peer_verify(JamEtlBigQuery *self, gboolean peer_verify);
 void jam_etl_bigquery_set_proxy(JamEtlBigQuery *self, const gchar *proxy);
 
-/* Checks that nothing is missing, and reads the credentials. */
+/* Checks that no option is missing. */
 gboolean jam_etl_bigquery_check_options(JamEtlBigQuery *self, GError **error);
+
+/* After that: reads the key file and looks for the others. Returns what is wrong with
+ * them, with the option and the path, or NULL; the caller frees it. */
+gchar *jam_etl_bigquery_find_file_faults(JamEtlBigQuery *self);
 
 /* Starts what the workers share; @tables has its final names and outlives it. */
 void jam_etl_bigquery_init(JamEtlBigQuery *self, const JamTableSelection *tables);

@@ -179,22 +179,10 @@ gboolean
 jam_etl_driver_set_team_map(LogDriver *d, const gchar *path, GError **error)
 {
   JamEtlDriver *self = (JamEtlDriver *) d;
-  JamTeamMap *team_map;
-  gchar *csv;
-  gsize length;
 
-  if (!g_file_get_contents(path, &csv, &length, error))
-    return FALSE;
-  team_map = jam_team_map_new(csv, length, error);
-  g_free(csv);
-  if (!team_map)
-    {
-      g_prefix_error(error, "%s: ", path);
-      return FALSE;
-    }
-  g_clear_pointer(&self->team_map, jam_team_map_free);
-  self->team_map = team_map;
-  return TRUE;
+  if (!*path)
+    return jam_etl_refuse(error, "team-map() is empty");
+  return jam_etl_team_file_set_path(&self->team_file, path, error);
 }
 
 gboolean
@@ -316,6 +304,26 @@ jam_etl_driver_check_options(LogDriver *d, GError **error)
   return self->bigquery ? jam_etl_bigquery_check_options(self->bigquery, error) : _check_jsonl_options(self, error);
 }
 
+static void
+_warn_of_file_fault(const gchar *option, const gchar *fault, const gchar *location)
+{
+  if (fault)
+    msg_warning("jam-etl: a file cannot be used, syslog-ng starts without it and reads it as soon as it can",
+                evt_tag_printf("error", "%s%s", option, fault),
+                evt_tag_str("location", location));
+}
+
+void
+jam_etl_driver_warn_of_file_faults(LogDriver *d, const gchar *location)
+{
+  JamEtlDriver *self = (JamEtlDriver *) d;
+  gchar *faults = self->bigquery ? jam_etl_bigquery_find_file_faults(self->bigquery) : NULL;
+
+  _warn_of_file_fault("team-map(): ", jam_etl_team_file_get_fault(&self->team_file), location);
+  _warn_of_file_fault("", faults, location);
+  g_free(faults);
+}
+
 static const gchar *
 _format_persist_name(const LogPipe *s)
 {
@@ -403,6 +411,7 @@ _init(LogPipe *s)
   if (!log_threaded_dest_driver_init_method(s))
     return FALSE;
   jam_etl_stats_register(&self->stats, &self->super, _format_stats_instance(&self->super), &self->tables);
+  jam_etl_team_file_look(&self->team_file);
   return TRUE;
 }
 
@@ -429,7 +438,8 @@ _free(LogPipe *s)
   log_template_options_destroy(&self->template_options);
   jam_table_selection_clear(&self->tables);
   g_free(self->table_prefix);
-  g_clear_pointer(&self->team_map, jam_team_map_free);
+  jam_etl_team_file_clear(&self->team_file);
+  jam_etl_file_reporter_clear(&self->file_reporter);
   g_free(self->reject_file);
   g_free(self->journal_path);
   jam_etl_reject_reporter_clear(&self->reject_reporter);
@@ -458,5 +468,9 @@ jam_etl_driver_new(GlobalConfig *cfg)
   jam_table_selection_init(&self->tables);
   jam_etl_file_opener_init(&self->file_opener, &self->super.super.super);
   jam_etl_reject_reporter_init(&self->reject_reporter, &self->super.super.super);
+  jam_etl_team_file_init(&self->team_file, &self->super.super.super);
+  jam_etl_file_reporter_init(&self->file_reporter, &self->super.super.super,
+                             "jam-etl: cannot write for want of a file, messages wait until it is in place",
+                             "jam-etl: the file is in use, writing can go on");
   return &self->super.super.super;
 }

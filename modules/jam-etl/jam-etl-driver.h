@@ -8,11 +8,12 @@
 #include "file-perms.h"
 #include "template/templates.h"
 
-#include "core/team-map.h"
 #include "jam-etl-bigquery.h"
 #include "jam-etl-file-opener.h"
+#include "jam-etl-file-reporter.h"
 #include "jam-etl-reject-reporter.h"
 #include "jam-etl-stats.h"
+#include "jam-etl-team-file.h"
 #include "sinks/jsonl-sink.h"
 #include "sinks/path.h"
 
@@ -37,19 +38,21 @@ typedef struct _JamEtlDriver
 
   JamTableSelection tables;
   gchar *table_prefix;
-  JamTeamMap *team_map;
   gchar *reject_file;
   LogTemplate *received_template;
 
   /* these have locks of their own */
   JamEtlStats stats;
   JamEtlRejectReporter reject_reporter;
+  JamEtlTeamFile team_file;
+  /* of files without which nothing can be written */
+  JamEtlFileReporter file_reporter;
 } JamEtlDriver;
 
 LogDriver *jam_etl_driver_new(GlobalConfig *cfg);
 
 /* Setters that can refuse their value return FALSE and set @error (domain
- * JAM_ETL_DRIVER_ERROR, JAM_TEAM_MAP_ERROR or G_FILE_ERROR); they keep nothing
+ * JAM_ETL_DRIVER_ERROR or JAM_TEAM_MAP_ERROR); they keep nothing
  * of the caller's. */
 void jam_etl_driver_use_jsonl(LogDriver *d);
 /* Returns what takes the options of bigquery(); the driver owns it. */
@@ -76,5 +79,9 @@ gboolean jam_etl_driver_check_group(const gchar *group, GError **error);
 
 /* Checks what takes several options, once all were set. */
 gboolean jam_etl_driver_check_options(LogDriver *d, GError **error);
+
+/* After that: warns of each file that the options name and that cannot be used yet;
+ * @location is that of the driver in the configuration. */
+void jam_etl_driver_warn_of_file_faults(LogDriver *d, const gchar *location);
 
 #endif

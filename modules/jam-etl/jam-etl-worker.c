@@ -15,6 +15,8 @@
 /* and by messages of this size that must be kept until their rows are in */
 #define MAX_KEPT_MESSAGES_BYTES (16 * 1024 * 1024)
 #define TICK_SECONDS 5
+/* between looks for a file that is missing */
+#define LOOK_SECONDS 1
 #define ERROR_INTERVAL_US (60 * (gint64) G_USEC_PER_SEC)
 
 /* Owned by the worker's thread, but for new and free. */
@@ -79,7 +81,7 @@ _is_known(const JamEtlWorker *self, const GError *error)
 }
 
 static void
-_report_failure(JamEtlWorker *self, const GError *error)
+_report_unavailable(JamEtlWorker *self, const GError *error)
 {
   JamEtlDriver *driver = _driver(self);
 
@@ -93,6 +95,20 @@ _report_failure(JamEtlWorker *self, const GError *error)
   g_free(self->last_error);
   self->last_error = g_strdup(error->message);
   self->last_error_time = g_get_monotonic_time();
+}
+
+/* The core tries again after time_reopen, which for a file is soon. */
+static void
+_report_failure(JamEtlWorker *self, const GError *error)
+{
+  JamEtlDriver *driver = _driver(self);
+  gboolean is_file = g_error_matches(error, JAM_SINK_ERROR, JAM_SINK_ERROR_FILE);
+
+  self->super.time_reopen = is_file ? LOOK_SECONDS : driver->super.time_reopen;
+  if (is_file)
+    jam_etl_file_reporter_note_missing(&driver->file_reporter, error->message);
+  else
+    _report_unavailable(self, error);
 }
 
 /* Only waiting loses nothing: the core keeps the messages and sends them again. */
@@ -221,7 +237,7 @@ _insert(LogThreadedDestWorker *s, LogMessage *msg)
   GError *error = NULL;
   JamReject reject;
 
-  if (jam_message_read(self->message, text, length, _driver(self)->team_map, &reject))
+  if (jam_message_read(self->message, text, length, jam_etl_team_file_get_map(&_driver(self)->team_file), &reject))
     result = _append(self, msg, &reject, &error);
   if (result == JAM_SINK_FAILED)
     return _fail(self, error);
@@ -312,9 +328,11 @@ _flush(LogThreadedDestWorker *s, LogThreadedFlushMode mode)
 static void
 _start_tick(JamEtlWorker *self)
 {
+  gboolean must_look = jam_etl_team_file_is_missing(&_driver(self)->team_file);
+
   iv_validate_now();
   self->tick.expires = iv_now;
-  self->tick.expires.tv_sec += TICK_SECONDS;
+  self->tick.expires.tv_sec += must_look ? LOOK_SECONDS : TICK_SECONDS;
   iv_timer_register(&self->tick);
 }
 
@@ -326,6 +344,7 @@ _tick(gpointer s)
 
   jam_sink_release_idle(self->sink, cfg->time_reap > 0 ? cfg->time_reap * G_USEC_PER_SEC : G_MAXINT64);
   jam_etl_reject_reporter_tick(&_driver(self)->reject_reporter);
+  jam_etl_team_file_look(&_driver(self)->team_file);
   _start_tick(self);
 }
 
@@ -353,7 +372,10 @@ _connect(LogThreadedDestWorker *s)
   GError *error = NULL;
 
   if (jam_sink_open(self->sink, &error))
-    return TRUE;
+    {
+      jam_etl_file_reporter_note_in_use(&_driver(self)->file_reporter);
+      return TRUE;
+    }
   _report_failure(self, error);
   g_error_free(error);
   return FALSE;

@@ -82,25 +82,27 @@ _go_on_without_token(JamHttpCall **calls, gsize n, GError *token_error, GError *
     }
   if (g_error_matches(token_error, JAM_GOOGLE_ERROR, JAM_GOOGLE_ERROR_STOPPED))
     _set_stopped(error);
+  else if (g_error_matches(token_error, JAM_GOOGLE_ERROR, JAM_GOOGLE_ERROR_UNREADABLE)
+           || g_error_matches(token_error, JAM_GOOGLE_ERROR, JAM_GOOGLE_ERROR_MALFORMED))
+    g_set_error_literal(error, JAM_SINK_ERROR, JAM_SINK_ERROR_FILE, token_error->message);
   else
     g_set_error_literal(error, JAM_SINK_ERROR, JAM_SINK_ERROR_UNAVAILABLE, token_error->message);
   g_error_free(token_error);
   return FALSE;
 }
 
-static gboolean
-_any_has_status(JamHttpCall **calls, gsize n, glong status)
+static gsize
+_count_status(JamHttpCall **calls, gsize n, glong status)
 {
+  gsize count = 0;
+
   for (gsize i = 0; i < n; i++)
-    {
-      if (calls[i]->status == status)
-        return TRUE;
-    }
-  return FALSE;
+    count += calls[i]->status == status;
+  return count;
 }
 
-gboolean
-jam_bigquery_api_perform(JamBigQueryApi *self, JamHttpCall **calls, gsize n, GError **error)
+static gboolean
+_authorize_and_perform(JamBigQueryApi *self, JamHttpCall **calls, gsize n, GError **error)
 {
   GError *token_error = NULL;
   gchar *authorization;
@@ -113,10 +115,29 @@ jam_bigquery_api_perform(JamBigQueryApi *self, JamHttpCall **calls, gsize n, GEr
   jam_http_client_perform(self->client, calls, n);
   for (gsize i = 0; i < n; i++)
     calls[i]->authorization = NULL;
-  if (_any_has_status(calls, n, 401))
+  if (_count_status(calls, n, 401) > 0)
     jam_google_credentials_refuse(self->credentials, authorization);
   jam_google_authorization_free(authorization);
   return TRUE;
+}
+
+/* What was answered must be heard, whatever is wrong with the files by now. */
+gboolean
+jam_bigquery_api_perform(JamBigQueryApi *self, JamHttpCall **calls, gsize n, GError **error)
+{
+  return _authorize_and_perform(self, calls, n, error)
+         && (_count_status(calls, n, JAM_BIGQUERY_NO_ANSWER) < n || jam_bigquery_api_check_files(self, error));
+}
+
+gboolean
+jam_bigquery_api_check_files(JamBigQueryApi *self, GError **error)
+{
+  gchar *faults = jam_http_client_find_file_faults(self->client);
+
+  if (faults)
+    g_set_error_literal(error, JAM_SINK_ERROR, JAM_SINK_ERROR_FILE, faults);
+  g_free(faults);
+  return faults == NULL;
 }
 
 gboolean
@@ -234,9 +255,10 @@ jam_bigquery_api_set_stop_error(const JamBigQueryApi *self, GError **error, cons
                                 const JamHttpCall *call, const JamBigQueryAnswer *answer)
 {
   gchar *trouble = jam_bigquery_api_describe(call, answer);
+  gchar *name = jam_google_credentials_dup_name(self->credentials);
 
   g_set_error(error, JAM_SINK_ERROR, JAM_SINK_ERROR_UNAVAILABLE, "BigQuery refuses %s:%s.%s with the credentials of %s: %s; %s",
-              self->project, self->dataset, table, jam_google_credentials_get_name(self->credentials), trouble,
-              _advise(call, answer));
+              self->project, self->dataset, table, name, trouble, _advise(call, answer));
+  g_free(name);
   g_free(trouble);
 }

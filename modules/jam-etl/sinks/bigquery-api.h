@@ -51,8 +51,14 @@ gchar *jam_bigquery_api_make_job_url(const JamBigQueryApi *self, const gchar *jo
 /* Performs the @n @calls in parallel with our authorization, which a 401 makes
  * invalid. If there is no token for now, the calls have no answer, and say why.
  * Returns FALSE and sets @error if there will be none before the operator acts
- * (JAM_SINK_ERROR_UNAVAILABLE), or if the program stops (JAM_SINK_ERROR_STOPPED). */
+ * (JAM_SINK_ERROR_UNAVAILABLE), if a file is at fault for there is no token, or no
+ * answer to any call (JAM_SINK_ERROR_FILE), or if the program stops
+ * (JAM_SINK_ERROR_STOPPED). */
 gboolean jam_bigquery_api_perform(JamBigQueryApi *self, JamHttpCall **calls, gsize n, GError **error);
+
+/* Returns FALSE and sets @error, JAM_SINK_ERROR_FILE, if a file that connections need
+ * cannot be read. */
+gboolean jam_bigquery_api_check_files(JamBigQueryApi *self, GError **error);
 
 /* Returns what follows from the answer to @call, after it was performed. Without
  * credentials there is no token to renew. */

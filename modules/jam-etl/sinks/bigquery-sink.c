@@ -38,7 +38,8 @@ _open(JamSink *s, GError **error)
 {
   JamBigQuerySink *self = (JamBigQuerySink *) s;
 
-  if (!jam_bigquery_tables_prepare(self->options.live_tables, &self->api, error))
+  if (!jam_bigquery_api_check_files(&self->api, error)
+      || !jam_bigquery_tables_prepare(self->options.live_tables, &self->api, error))
     return FALSE;
   _leave_columns_out(self);
   return TRUE;

@@ -21,13 +21,22 @@
 struct _JamGoogleCredentials
 {
   JamGoogleHost *host;
-  /* NULL if nothing is to be sent; else only for the thread that renews */
+  /* which option or default names the key file; NULL if nothing is to be sent */
+  const gchar *origin;
+  gchar *path;
+  /* asked if there is no key file; NULL if there must be one */
+  gchar *metadata_host;
+  JamGoogleTokenForm form;
+  /* for the thread that renews; NULL while the key file is to be read */
   JamGoogleTokenSource *source;
+  gboolean is_metadata;
   GMutex lock;
   /* an attempt to renew has ended */
   GCond attempted;
   /* what follows is under the lock */
   gboolean is_renewing;
+  /* whose they were when a token was last asked for */
+  gchar *name;
   /* the value of the header, or NULL */
   gchar *authorization;
   /* seconds since 1970 */
@@ -37,13 +46,18 @@ struct _JamGoogleCredentials
   GError *failure;
 };
 
+/* Takes over @path and @metadata_host. */
 static JamGoogleCredentials *
-_new(JamGoogleTokenSource *source, JamGoogleHost *host)
+_new(const gchar *origin, gchar *path, gchar *metadata_host, JamGoogleTokenForm form, JamGoogleHost *host)
 {
   JamGoogleCredentials *self = g_new0(JamGoogleCredentials, 1);
 
   self->host = host;
-  self->source = source;
+  self->origin = origin;
+  self->path = path;
+  self->metadata_host = metadata_host;
+  self->form = form;
+  self->name = g_strdup(origin ? origin : "nobody");
   g_mutex_init(&self->lock);
   g_cond_init(&self->attempted);
   return self;
@@ -52,7 +66,25 @@ _new(JamGoogleTokenSource *source, JamGoogleHost *host)
 JamGoogleCredentials *
 jam_google_credentials_new_none(void)
 {
-  return _new(NULL, NULL);
+  return _new(NULL, NULL, NULL, JAM_GOOGLE_EXCHANGE, NULL);
+}
+
+JamGoogleCredentials *
+jam_google_credentials_new_from_file(const gchar *path, JamGoogleTokenForm form, JamGoogleHost *host)
+{
+  return _new("credentials-file()", g_strdup(path), NULL, form, host);
+}
+
+JamGoogleCredentials *
+jam_google_credentials_new_default(JamGoogleTokenForm form, JamGoogleHost *host)
+{
+  static const gchar origin[] = "application default credentials, for want of credentials-file()";
+  const gchar *named = jam_google_default_key_get_named_path();
+
+  if (named)
+    return _new(origin, g_strdup(named), NULL, form, host);
+  return _new(origin, jam_google_default_key_get_gcloud_path(),
+              g_strdup(jam_google_default_key_get_metadata_host()), form, host);
 }
 
 static void
@@ -72,77 +104,74 @@ _warn(JamGoogleHost *host, const gchar *format, ...)
 }
 
 static void
-_warn_of_risks(const gchar *path, const JamGoogleKey *key, JamGoogleTokenForm form, JamGoogleHost *host)
+_warn_of_risks(JamGoogleCredentials *self, const JamGoogleKey *key)
 {
-  gboolean sends_nothing = key->type == JAM_GOOGLE_KEY_SERVICE_ACCOUNT && form == JAM_GOOGLE_SELF_SIGNED;
+  gboolean sends_nothing = key->type == JAM_GOOGLE_KEY_SERVICE_ACCOUNT && self->form == JAM_GOOGLE_SELF_SIGNED;
 
   if (key->mode & 077)
-    _warn(host, "%s has mode %04o, so that others than its owner can get at the secrets in it; "
-          "chmod 600 or 400 is safe", path, key->mode);
+    _warn(self->host, "%s has mode %04o, so that others than its owner can get at the secrets in it; "
+          "chmod 600 or 400 is safe", self->path, key->mode);
   if (!sends_nothing && g_str_has_prefix(key->token_uri, "http://"))
-    _warn(host, "%s: field token_uri is not https, so that secrets are sent to %s in clear text",
-          path, key->token_uri);
+    _warn(self->host, "%s: field token_uri is not https, so that secrets are sent to %s in clear text",
+          self->path, key->token_uri);
 }
 
 static JamGoogleTokenSource *
-_make_source(const gchar *path, JamGoogleKey *key_ref, JamGoogleTokenForm form, JamGoogleHost *host)
+_make_source(JamGoogleCredentials *self, JamGoogleKey *key_ref)
 {
   JamGoogleTokenSource *source;
   gchar *name;
 
   if (key_ref->type == JAM_GOOGLE_KEY_AUTHORIZED_USER)
-    name = g_strdup_printf("the user of %s", path);
+    name = g_strdup_printf("the user of %s", self->path);
   else
-    name = g_strdup_printf("service account %s of %s", key_ref->client_email, path);
+    name = g_strdup_printf("service account %s of %s", key_ref->client_email, self->path);
 
   if (key_ref->type == JAM_GOOGLE_KEY_AUTHORIZED_USER)
-    source = jam_google_token_source_new_refresh(name, key_ref, host->http);
-  else if (form == JAM_GOOGLE_SELF_SIGNED)
+    source = jam_google_token_source_new_refresh(name, key_ref, self->host->http);
+  else if (self->form == JAM_GOOGLE_SELF_SIGNED)
     source = jam_google_token_source_new_self_signed(name, key_ref);
   else
-    source = jam_google_token_source_new_exchange(name, key_ref, host->http);
+    source = jam_google_token_source_new_exchange(name, key_ref, self->host->http);
   g_free(name);
   return source;
 }
 
-JamGoogleCredentials *
-jam_google_credentials_new_from_file(const gchar *path, JamGoogleTokenForm form, JamGoogleHost *host,
-                                     GError **error)
+static JamGoogleTokenSource *
+_make_metadata_source(JamGoogleCredentials *self)
 {
-  JamGoogleKey *key = jam_google_key_file_read(path, error);
-
-  if (!key)
-    return NULL;
-  _warn_of_risks(path, key, form, host);
-  return _new(_make_source(path, key, form, host), host);
-}
-
-static JamGoogleCredentials *
-_new_from_metadata(JamGoogleHost *host)
-{
-  const gchar *server = jam_google_default_key_get_metadata_host();
-  gchar *path = jam_google_default_key_get_gcloud_path();
   gchar *name = g_strdup_printf("this machine's service account (GOOGLE_APPLICATION_CREDENTIALS is not set and "
-                                "there is no %s)", path);
-  JamGoogleTokenSource *source = jam_google_token_source_new_metadata(name, server, host->http);
+                                "there is no %s)", self->path);
+  JamGoogleTokenSource *source = jam_google_token_source_new_metadata(name, self->metadata_host, self->host->http);
 
   g_free(name);
-  g_free(path);
-  return _new(source, host);
+  return source;
 }
 
-JamGoogleCredentials *
-jam_google_credentials_new_default(JamGoogleTokenForm form, JamGoogleHost *host, GError **error)
+static JamGoogleTokenSource *
+_find_source(JamGoogleCredentials *self, GError **error)
 {
-  gchar *path = jam_google_default_key_find_file();
-  JamGoogleCredentials *self;
+  JamGoogleKey *key;
 
-  if (path)
-    self = jam_google_credentials_new_from_file(path, form, host, error);
-  else
-    self = _new_from_metadata(host);
-  g_free(path);
-  return self;
+  self->is_metadata = self->metadata_host && !g_file_test(self->path, G_FILE_TEST_EXISTS);
+  if (self->is_metadata)
+    return _make_metadata_source(self);
+  key = jam_google_key_file_read(self->path, error);
+  if (!key)
+    {
+      g_prefix_error(error, "%s: ", self->origin);
+      return NULL;
+    }
+  _warn_of_risks(self, key);
+  return _make_source(self, key);
+}
+
+gboolean
+jam_google_credentials_read_key(JamGoogleCredentials *self, GError **error)
+{
+  if (self->origin && !self->source)
+    self->source = _find_source(self, error);
+  return !self->origin || self->source;
 }
 
 void
@@ -152,15 +181,23 @@ jam_google_credentials_free(JamGoogleCredentials *self)
     jam_google_token_source_free(self->source);
   g_cond_clear(&self->attempted);
   g_mutex_clear(&self->lock);
+  g_free(self->path);
+  g_free(self->metadata_host);
+  g_free(self->name);
   jam_google_secret_free(self->authorization);
   g_clear_error(&self->failure);
   g_free(self);
 }
 
-const gchar *
-jam_google_credentials_get_name(const JamGoogleCredentials *self)
+gchar *
+jam_google_credentials_dup_name(JamGoogleCredentials *self)
 {
-  return self->source ? jam_google_token_source_get_name(self->source) : "nobody";
+  gchar *name;
+
+  g_mutex_lock(&self->lock);
+  name = g_strdup(self->name);
+  g_mutex_unlock(&self->lock);
+  return name;
 }
 
 static gint64
@@ -190,6 +227,35 @@ _keep(JamGoogleCredentials *self, const JamGoogleToken *token, gint64 made_at)
   self->renew_at = self->expires_at - MIN(RENEW_BEFORE_SECONDS, token->seconds / 10);
 }
 
+/* In the thread that renews, without the lock. */
+static void
+_fetch(JamGoogleCredentials *self, gint64 now, JamGoogleToken *token, GError **failure)
+{
+  if (jam_google_credentials_read_key(self, failure))
+    jam_google_token_source_fetch(self->source, now, token, failure);
+}
+
+/* What the operator may replace, or put in place of the metadata server, is looked for
+ * again. A key that only its server is too busy for is kept: its file may be gone. */
+static gboolean
+_must_look_again(JamGoogleCredentials *self)
+{
+  return g_error_matches(self->failure, JAM_GOOGLE_ERROR, JAM_GOOGLE_ERROR_REFUSED)
+         || g_error_matches(self->failure, JAM_GOOGLE_ERROR, JAM_GOOGLE_ERROR_MALFORMED)
+         || (self->failure && self->is_metadata);
+}
+
+static void
+_update_source(JamGoogleCredentials *self)
+{
+  if (!self->source)
+    return;
+  g_free(self->name);
+  self->name = g_strdup(jam_google_token_source_get_name(self->source));
+  if (_must_look_again(self))
+    g_clear_pointer(&self->source, jam_google_token_source_free);
+}
+
 /* Called with the lock, which is open to others while the request runs. */
 static void
 _renew(JamGoogleCredentials *self)
@@ -201,13 +267,14 @@ _renew(JamGoogleCredentials *self)
   self->is_renewing = TRUE;
   g_clear_error(&self->failure);
   g_mutex_unlock(&self->lock);
-  jam_google_token_source_fetch(self->source, now, &token, &failure);
+  _fetch(self, now, &token, &failure);
   g_mutex_lock(&self->lock);
   if (token.value)
     _keep(self, &token, now);
   else
     self->renew_at = MIN(_now(self) + RENEW_AGAIN_SECONDS, self->expires_at);
   self->failure = failure;
+  _update_source(self);
   self->is_renewing = FALSE;
   g_cond_broadcast(&self->attempted);
   jam_google_token_clear(&token);
@@ -272,7 +339,7 @@ jam_google_credentials_authorize(JamGoogleCredentials *self, gchar **authorizati
   gboolean success;
 
   *authorization = NULL;
-  if (!self->source)
+  if (!self->origin)
     return TRUE;
   g_mutex_lock(&self->lock);
   success = _make_sure_of_token(self, error);

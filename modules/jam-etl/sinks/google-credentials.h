@@ -36,28 +36,34 @@ typedef enum
 JamGoogleCredentials *jam_google_credentials_new_none(void);
 
 /* Those of the key file at @path, of a service account or (@form does not matter)
- * a user. @host must outlive them. Warns of a file that others can get at. Returns
- * NULL and sets @error, JAM_GOOGLE_ERROR_UNREADABLE or _MALFORMED. */
+ * a user. @host must outlive them. The file is read when it is first needed, and again
+ * after the token server has refused what it holds. */
 JamGoogleCredentials *jam_google_credentials_new_from_file(const gchar *path, JamGoogleTokenForm form,
-                                                           JamGoogleHost *host, GError **error);
+                                                           JamGoogleHost *host);
 
-/* Application default credentials, found as google-default-key.h says. Else as
- * above; whether a metadata server is there shows with the first token. */
-JamGoogleCredentials *jam_google_credentials_new_default(JamGoogleTokenForm form, JamGoogleHost *host,
-                                                         GError **error);
+/* Application default credentials, found as google-default-key.h says; @form and @host
+ * are as above. Where gcloud's file is missing, it is looked for again before each
+ * attempt to get a token. Main thread. */
+JamGoogleCredentials *jam_google_credentials_new_default(JamGoogleTokenForm form, JamGoogleHost *host);
+
+/* Reads the key file, if that is still to be done, so that faults show early; warns of a
+ * file that others can get at. Returns FALSE and sets @error as below. To be called
+ * before threads share @self. */
+gboolean jam_google_credentials_read_key(JamGoogleCredentials *self, GError **error);
 
 /* Overwrites the secrets and frees all. */
 void jam_google_credentials_free(JamGoogleCredentials *self);
 
-/* Returns whose they are, for messages; @self owns it. */
-const gchar *jam_google_credentials_get_name(const JamGoogleCredentials *self);
+/* Returns whose they are, for messages; the caller frees it. */
+gchar *jam_google_credentials_dup_name(JamGoogleCredentials *self);
 
 /* Puts the value of the Authorization header into @authorization, or NULL if none
  * is to be sent; the caller frees it with jam_google_authorization_free(). Gets a new
  * token when the present one is about to expire; of several threads one does it,
  * and those that have no token meanwhile wait and share what becomes of it.
- * Returns FALSE and sets @error, JAM_GOOGLE_ERROR_TEMPORARY, _REFUSED, _STOPPED or
- * _MALFORMED, if there is no token that is still good. It does not try again by itself. */
+ * Returns FALSE and sets @error, JAM_GOOGLE_ERROR_TEMPORARY, _REFUSED, _STOPPED, or,
+ * if the key file is at fault, _UNREADABLE or _MALFORMED, if there is no token that is
+ * still good. It does not try again by itself. */
 gboolean jam_google_credentials_authorize(JamGoogleCredentials *self, gchar **authorization, GError **error);
 
 /* Says that the server has refused @authorization (401), so that the next call

@@ -22,20 +22,10 @@ jam_google_default_key_get_gcloud_path(void)
   return g_build_filename(g_get_home_dir(), ".config", "gcloud", name, NULL);
 }
 
-gchar *
-jam_google_default_key_find_file(void)
+const gchar *
+jam_google_default_key_get_named_path(void)
 {
-  const gchar *named = _get_variable("GOOGLE_APPLICATION_CREDENTIALS");
-  gchar *path;
-
-  /* what somebody has named must be there */
-  if (named)
-    return g_strdup(named);
-  path = jam_google_default_key_get_gcloud_path();
-  if (g_file_test(path, G_FILE_TEST_EXISTS))
-    return path;
-  g_free(path);
-  return NULL;
+  return _get_variable("GOOGLE_APPLICATION_CREDENTIALS");
 }
 
 const gchar *

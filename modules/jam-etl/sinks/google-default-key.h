@@ -11,8 +11,9 @@
  * ~/.config/gcloud if there is one, else the metadata server. These read the
  * environment, so they belong into the main thread. */
 
-/* Returns the file's path, which the caller frees, or NULL for the metadata server. */
-gchar *jam_google_default_key_find_file(void);
+/* Returns the path of the file that must be there because somebody has named it, or
+ * NULL; the environment owns it. */
+const gchar *jam_google_default_key_get_named_path(void);
 
 /* Returns the name of the metadata server's host, with or without port. */
 const gchar *jam_google_default_key_get_metadata_host(void);

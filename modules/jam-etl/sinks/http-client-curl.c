@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "sinks/http-client-curl.h"
+#include "sinks/file-fault.h"
 
 #include <curl/curl.h>
 
@@ -272,6 +273,35 @@ _perform(JamHttpClient *s, JamHttpCall **calls, gsize n)
 }
 
 static void
+_add_fault(GString *faults, const gchar *option, const gchar *path, gboolean is_directory)
+{
+  const gchar *fault = path ? jam_file_find_fault(path, is_directory, NULL) : NULL;
+
+  if (fault)
+    g_string_append_printf(faults, "%s%s: cannot read %s: %s", faults->len > 0 ? "; " : "", option, path, fault);
+}
+
+gchar *
+jam_http_options_find_file_faults(const JamHttpOptions *options)
+{
+  GString *faults = g_string_new(NULL);
+  gboolean is_empty;
+
+  _add_fault(faults, "ca-file()", options->ca_file, FALSE);
+  _add_fault(faults, "ca-dir()", options->ca_dir, TRUE);
+  _add_fault(faults, "cert-file()", options->cert_file, FALSE);
+  _add_fault(faults, "key-file()", options->key_file, FALSE);
+  is_empty = faults->len == 0;
+  return g_string_free(faults, is_empty);
+}
+
+static gchar *
+_find_file_faults(JamHttpClient *s)
+{
+  return jam_http_options_find_file_faults(&((ClientCurl *) s)->options);
+}
+
+static void
 _free(JamHttpClient *s)
 {
   ClientCurl *self = (ClientCurl *) s;
@@ -289,6 +319,7 @@ jam_http_client_curl_new(const JamHttpOptions *options)
   self->super.get_time = _get_time;
   self->super.wait = _wait;
   self->super.is_stopping = _is_stopping;
+  self->super.find_file_faults = _find_file_faults;
   self->super.free_fn = _free;
   self->options = *options;
   self->multi = curl_multi_init();

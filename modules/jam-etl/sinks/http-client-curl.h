@@ -27,6 +27,10 @@ typedef struct _JamHttpOptions
   gpointer user_data;
 } JamHttpOptions;
 
+/* Returns what is wrong with the files that @options names: "OPTION(): cannot read PATH:
+ * WHY", several with "; " between; or NULL. The caller frees it. */
+gchar *jam_http_options_find_file_faults(const JamHttpOptions *options);
+
 /* Connections by libcurl, kept alive, HTTP/2 where the server offers it. No
  * redirection is followed. What @options points to must outlive the client.
  * curl_global_init() must have been called. */

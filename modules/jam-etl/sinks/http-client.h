@@ -46,6 +46,7 @@ struct _JamHttpClient
   gint64 (*get_time)(JamHttpClient *self);
   gboolean (*wait)(JamHttpClient *self, gint64 us);
   gboolean (*is_stopping)(JamHttpClient *self);
+  gchar *(*find_file_faults)(JamHttpClient *self);
   void (*free_fn)(JamHttpClient *self);
 };
 
@@ -77,6 +78,14 @@ static inline gboolean
 jam_http_client_is_stopping(JamHttpClient *self)
 {
   return self->is_stopping(self);
+}
+
+/* Looks for the files that connections need. Returns what is wrong with them, or NULL;
+ * the caller frees it. */
+static inline gchar *
+jam_http_client_find_file_faults(JamHttpClient *self)
+{
+  return self->find_file_faults(self);
 }
 
 static inline void

@@ -19,6 +19,9 @@ typedef enum
   JAM_SINK_ERROR_STOPPED,
   /* it does not work now */
   JAM_SINK_ERROR_UNAVAILABLE,
+  /* a file that the configuration names is missing or cannot be used: to try again costs
+   * little more than to look for it */
+  JAM_SINK_ERROR_FILE,
 } JamSinkError;
 
 GQuark jam_sink_error_quark(void);
