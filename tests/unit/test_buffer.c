@@ -83,3 +83,19 @@ Test(buffer, writes_integers_of_all_sizes)
       g_free(expected);
     }
 }
+
+Test(buffer, writes_integers_without_sign_of_all_sizes)
+{
+  for (gint bits = 0; bits <= 64; bits++)
+    {
+      guint64 value = bits == 64 ? G_MAXUINT64 : ((guint64) 1 << bits) - 1;
+      gchar *expected = g_strdup_printf("%" G_GUINT64_FORMAT, value);
+      JamBuffer buffer = { 0 };
+
+      jam_buffer_append_uint64(&buffer, value);
+      jam_buffer_append_char(&buffer, '\0');
+      cr_expect_str_eq(buffer.data, expected);
+      jam_buffer_clear(&buffer);
+      g_free(expected);
+    }
+}

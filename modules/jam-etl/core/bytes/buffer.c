@@ -64,17 +64,28 @@ _put_digits(gchar *p, guint number)
 }
 
 /* Divisions are what costs: most are made to be of 32 bits, and for two digits. */
-void
-jam_buffer_append_int64(JamBuffer *self, gint64 value)
+static void
+_append_integer(JamBuffer *self, gboolean is_negative, guint64 magnitude)
 {
   gchar digits[20];
   gchar *p = digits + sizeof(digits);
-  guint64 magnitude = value < 0 ? -(guint64) value : (guint64) value;
 
   for (; magnitude >= 100000000; magnitude /= 100000000)
     p = _put_eight_digits(p, magnitude % 100000000);
   p = _put_digits(p, magnitude);
-  if (value < 0)
+  if (is_negative)
     *--p = '-';
   jam_buffer_append(self, p, digits + sizeof(digits) - p);
+}
+
+void
+jam_buffer_append_int64(JamBuffer *self, gint64 value)
+{
+  _append_integer(self, value < 0, value < 0 ? -(guint64) value : (guint64) value);
+}
+
+void
+jam_buffer_append_uint64(JamBuffer *self, guint64 value)
+{
+  _append_integer(self, FALSE, value);
 }

@@ -27,8 +27,9 @@ void jam_buffer_grow(JamBuffer *self, gsize extra);
  * @keep_capacity bytes, so that one huge message does not stay forever. */
 void jam_buffer_reset(JamBuffer *self, gsize keep_capacity);
 
-/* Appends @value in decimal. */
+/* Append @value in decimal. */
 void jam_buffer_append_int64(JamBuffer *self, gint64 value);
+void jam_buffer_append_uint64(JamBuffer *self, guint64 value);
 
 static inline void
 jam_buffer_reserve(JamBuffer *self, gsize extra)
