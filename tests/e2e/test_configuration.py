@@ -47,7 +47,7 @@ BAD = {
                                 ["table-name()", "blocks", "tickets"]),
     "a prefix with a slash": (f'{JSONL} table-prefix("a/")', ["table-prefix()", "a/"]),
     "a prefix with a dot": (f'{JSONL} table-prefix("dataset.")', ["table-prefix()", "dataset."]),
-    "a team map that is missing": (f'{JSONL} team-map("/nowhere/teams.csv")', ["team-map()", "/nowhere/teams.csv"]),
+    "an empty team-map()": (f'{JSONL} team-map("")', ["team-map()"]),
     "a relative reject-file()": (f'{JSONL} reject-file("rejected.jsonl")', ["reject-file()", "rejected.jsonl"]),
     "an empty reject-file()": (f'{JSONL} reject-file("")', ["reject-file()"]),
     "a directory as reject-file()": (f'{JSONL} reject-file("/tmp")', ["reject-file()", "/tmp"]),

@@ -18,7 +18,7 @@ README = (TOP / "README.md").read_text()
 @pytest.fixture(scope="module")
 def manual() -> str:
     """The page as a reader sees it, in one long line a paragraph."""
-    source = subprocess.run([sys.executable, TOP / "doc/manpage.py", TOP / "README.md", "1.2.3"],
+    source = subprocess.run([sys.executable, TOP / "docs/manpage.py", TOP / "README.md", "1.2.3"],
                             check=True, capture_output=True, text=True, encoding="utf-8").stdout
     shown = subprocess.run(["groff", "-man", "-Kutf8", "-Tutf8", "-ww", "-rLL=3000n", "-P-cbou"],
                            input=source, check=True, capture_output=True, text=True, encoding="utf-8")

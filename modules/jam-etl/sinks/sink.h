@@ -4,8 +4,8 @@
 #ifndef JAM_SINK_H_INCLUDED
 #define JAM_SINK_H_INCLUDED
 
-#include "core/message.h"
-#include "core/table-definitions.h"
+#include "core/jamtart/message.h"
+#include "core/tables/table-definitions.h"
 
 /* Where rows go. Rows of many messages are gathered into a batch, which is then
  * committed whole: a message counts as delivered when the commit that follows
@@ -19,6 +19,9 @@ typedef enum
   JAM_SINK_ERROR_STOPPED,
   /* it does not work now */
   JAM_SINK_ERROR_UNAVAILABLE,
+  /* a file that the configuration names is missing or cannot be used: to try again costs
+   * little more than to look for it */
+  JAM_SINK_ERROR_FILE,
 } JamSinkError;
 
 GQuark jam_sink_error_quark(void);

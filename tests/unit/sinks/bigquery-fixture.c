@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "bigquery-fixture.h"
-#include "core/table-schema.h"
+#include "core/tables/table-schema.h"
 
 #include <criterion/criterion.h>
 
@@ -133,6 +133,12 @@ _is_stopping(JamHttpClient *s)
   return ((BigQueryFixture *) s)->is_stopping;
 }
 
+static gchar *
+_find_file_faults(JamHttpClient *s)
+{
+  return g_strdup(((BigQueryFixture *) s)->file_faults);
+}
+
 static void
 _free(JamHttpClient *s G_GNUC_UNUSED)
 {
@@ -181,7 +187,11 @@ bigquery_fixture_init(BigQueryFixture *self)
 {
   *self = (BigQueryFixture)
   {
-    .client = { .perform = _perform, .get_time = _get_time, .wait = _wait, .is_stopping = _is_stopping, .free_fn = _free },
+    .client =
+    {
+      .perform = _perform, .get_time = _get_time, .wait = _wait, .is_stopping = _is_stopping,
+      .find_file_faults = _find_file_faults, .free_fn = _free
+    },
     .reporter = { .warn = _warn, .notice = _notice },
     .credentials = jam_google_credentials_new_none(),
     .accepted = jam_bigquery_accepted_ref("fixture"),

@@ -4,7 +4,7 @@
 #ifndef BIGQUERY_FIXTURE_H_INCLUDED
 #define BIGQUERY_FIXTURE_H_INCLUDED
 
-#include "sinks/bigquery-sink.h"
+#include "sinks/bigquery/bigquery-sink.h"
 
 #define PROJECT "my-project"
 #define DATASET "jam"
@@ -45,6 +45,8 @@ typedef struct _BigQueryFixture
   /* set by a wait that is longer than this */
   gint64 stop_after_us;
   gboolean is_stopping;
+  /* what is wrong with the client's files, or NULL */
+  const gchar *file_faults;
   guint n_warnings;
   guint n_notices;
   gchar *warning;

@@ -5,6 +5,7 @@
 #include "google-fixture.h"
 
 #include <criterion/criterion.h>
+#include <glib/gstdio.h>
 
 static BigQueryFixture fixture;
 static GoogleFixture google;
@@ -20,7 +21,7 @@ _setup(void)
   content = google_fixture_make_service_account(&google);
   path = google_fixture_write_key_file(&google, content);
   jam_google_credentials_free(fixture.credentials);
-  fixture.credentials = jam_google_credentials_new_from_file(path, JAM_GOOGLE_EXCHANGE, &google.host, NULL);
+  fixture.credentials = jam_google_credentials_new_from_file(path, JAM_GOOGLE_EXCHANGE, &google.host);
   bigquery_fixture_make_sink(&fixture);
   json_object_unref(content);
   g_free(path);
@@ -114,6 +115,78 @@ Test(bigquery_api, a_key_that_is_refused_stops_the_flow)
   google_fixture_assert_no_secret(&google, error->message);
   cr_assert_eq(fixture.requests->len, 0);
   g_error_free(error);
+}
+
+static void
+_assert_open_fails(JamSinkError code, const gchar *what)
+{
+  GError *error = NULL;
+
+  cr_assert_not(jam_sink_open(fixture.sink, &error));
+  cr_assert(g_error_matches(error, JAM_SINK_ERROR, code), "%s", error->message);
+  cr_assert_not_null(strstr(error->message, what), "%s", error->message);
+  google_fixture_assert_no_secret(&google, error->message);
+  g_error_free(error);
+}
+
+Test(bigquery_api, a_key_file_that_cannot_be_used_is_an_error_of_its_own_kind)
+{
+  JsonObject *content = google_fixture_make_service_account(&google);
+  gchar *path = google_fixture_write_text(&google, "half a key");
+
+  _assert_open_fails(JAM_SINK_ERROR_FILE, path);
+  g_unlink(path);
+  _assert_open_fails(JAM_SINK_ERROR_FILE, path);
+  cr_assert_eq(fixture.requests->len + fixture.waits->len, 0);
+  g_free(google_fixture_write_key_file(&google, content));
+  bigquery_fixture_open(&fixture);
+  json_object_unref(content);
+  g_free(path);
+}
+
+Test(bigquery_api, without_its_files_the_client_is_not_tried)
+{
+  fixture.file_faults = "ca-file(): cannot read /x: why";
+  _assert_open_fails(JAM_SINK_ERROR_FILE, "ca-file(): cannot read /x: why");
+  cr_assert_eq(fixture.requests->len + google.n_requests, 0);
+  fixture.file_faults = NULL;
+  bigquery_fixture_open(&fixture);
+}
+
+static void
+_append_to_two_tables(void)
+{
+  bigquery_fixture_append_ticket(&fixture, 1);
+  bigquery_fixture_append(&fixture, "{\"time\":\"2025-06-01T00:00:00Z\",\"msg_type\":142,\"json_encoded\":"
+                          "{\"requester\":1,\"blob\":\"0x\"}}");
+}
+
+Test(bigquery_api, a_file_that_is_gone_later_is_told_instead_of_no_answer)
+{
+  bigquery_fixture_open(&fixture);
+  bigquery_fixture_answer(&fixture, "insertAll", 0, "");
+  fixture.file_faults = "ca-file(): cannot read /x: why";
+  bigquery_fixture_append_ticket(&fixture, 1);
+  bigquery_fixture_assert_failure(&fixture, JAM_SINK_ERROR_FILE, "ca-file()");
+  cr_assert_eq(fixture.n_warnings, 0);
+}
+
+Test(bigquery_api, what_was_answered_counts_whatever_is_gone)
+{
+  bigquery_fixture_open(&fixture);
+  bigquery_fixture_answer(&fixture, "tickets/insertAll", 0, "");
+  bigquery_fixture_answer(&fixture, "tickets/insertAll", 0, "");
+  fixture.file_faults = "ca-file(): cannot read /x: why";
+  _append_to_two_tables();
+  bigquery_fixture_assert_failure(&fixture, JAM_SINK_ERROR_FILE, "ca-file()");
+  cr_assert_eq(bigquery_fixture_count_requests(&fixture, "tickets/insertAll"), 2);
+
+  fixture.file_faults = NULL;
+  bigquery_fixture_open(&fixture);
+  _append_to_two_tables();
+  bigquery_fixture_commit(&fixture);
+  cr_assert_eq(bigquery_fixture_count_requests(&fixture, "tickets/insertAll"), 3);
+  cr_assert_eq(bigquery_fixture_count_requests(&fixture, "preimages/insertAll"), 1);
 }
 
 Test(bigquery_api, errors_say_whose_credentials_they_are_about_and_no_secret)

@@ -36,15 +36,31 @@ _teardown(void)
 
 TestSuite(google_credentials, .init = _setup, .fini = _teardown, .timeout = 60);
 
+static void
+_read_key(void)
+{
+  GError *error = NULL;
+
+  cr_assert(jam_google_credentials_read_key(credentials, &error), "%s", error ? error->message : "");
+}
+
+static void
+_assert_cannot_read_key(JamGoogleError code, const gchar *what)
+{
+  GError *error = NULL;
+
+  cr_assert_not(jam_google_credentials_read_key(credentials, &error));
+  google_fixture_assert_error(&fixture, error, code, what);
+}
+
 /* Takes over @content. */
 static void
 _use_file(JsonObject *content, JamGoogleTokenForm form)
 {
   gchar *path = google_fixture_write_key_file(&fixture, content);
-  GError *error = NULL;
 
-  credentials = jam_google_credentials_new_from_file(path, form, &fixture.host, &error);
-  cr_assert_not_null(credentials, "%s", error ? error->message : "");
+  credentials = jam_google_credentials_new_from_file(path, form, &fixture.host);
+  _read_key();
   json_object_unref(content);
   g_free(path);
 }
@@ -58,10 +74,7 @@ _use_service_account(JamGoogleTokenForm form)
 static void
 _use_default(void)
 {
-  GError *error = NULL;
-
-  credentials = jam_google_credentials_new_default(JAM_GOOGLE_EXCHANGE, &fixture.host, &error);
-  cr_assert_not_null(credentials, "%s", error ? error->message : "");
+  credentials = jam_google_credentials_new_default(JAM_GOOGLE_EXCHANGE, &fixture.host);
 }
 
 static gchar *
@@ -123,8 +136,10 @@ _assert_user_is(const gchar *client_id)
 static void
 _assert_name_has(const gchar *part)
 {
-  cr_assert_not_null(strstr(jam_google_credentials_get_name(credentials), part), "%s",
-                     jam_google_credentials_get_name(credentials));
+  gchar *name = jam_google_credentials_dup_name(credentials);
+
+  cr_assert_not_null(strstr(name, part), "%s", name);
+  g_free(name);
 }
 
 Test(google_credentials, without_credentials_no_header_is_sent)
@@ -133,7 +148,8 @@ Test(google_credentials, without_credentials_no_header_is_sent)
   cr_assert_null(_authorize());
   jam_google_credentials_refuse(credentials, NULL);
   cr_assert_null(_authorize());
-  cr_assert_str_eq(jam_google_credentials_get_name(credentials), "nobody");
+  _read_key();
+  _assert_name_has("nobody");
 }
 
 Test(google_credentials, a_service_account_exchanges_what_it_has_signed_for_a_token)
@@ -329,8 +345,8 @@ _assert_warns_of_mode(guint mode, const gchar *text)
 
   g_chmod(path, mode);
   fixture.n_warnings = 0;
-  credentials = jam_google_credentials_new_from_file(path, JAM_GOOGLE_EXCHANGE, &fixture.host, NULL);
-  cr_assert_not_null(credentials);
+  credentials = jam_google_credentials_new_from_file(path, JAM_GOOGLE_EXCHANGE, &fixture.host);
+  _read_key();
   cr_assert_eq(fixture.n_warnings, 1);
   cr_assert_not_null(strstr(fixture.warning, path), "%s", fixture.warning);
   cr_assert_not_null(strstr(fixture.warning, text), "%s", fixture.warning);
@@ -366,13 +382,90 @@ Test(google_credentials, an_endpoint_in_clear_text_gets_a_warning_if_it_is_used)
   cr_assert_not_null(strstr(fixture.warning, "http://a/token"), "%s", fixture.warning);
 }
 
-Test(google_credentials, a_bad_file_is_told_at_once)
+/* Starts without the file, and returns its path; the caller frees it. */
+static gchar *
+_use_missing_file(void)
 {
-  GError *error = NULL;
+  gchar *path = sink_fixture_path(&fixture.files, "key.json");
 
-  cr_assert_null(jam_google_credentials_new_from_file("/nowhere/key.json", JAM_GOOGLE_EXCHANGE, &fixture.host,
-                                                      &error));
-  google_fixture_assert_error(&fixture, error, JAM_GOOGLE_ERROR_UNREADABLE, "/nowhere/key.json");
+  credentials = jam_google_credentials_new_from_file(path, JAM_GOOGLE_EXCHANGE, &fixture.host);
+  return path;
+}
+
+static void
+_write_service_account(void)
+{
+  JsonObject *content = google_fixture_make_service_account(&fixture);
+
+  g_free(google_fixture_write_key_file(&fixture, content));
+  json_object_unref(content);
+}
+
+Test(google_credentials, a_missing_key_file_is_told_each_time_and_read_when_it_is_there)
+{
+  gchar *path = _use_missing_file();
+  gchar *what = g_strdup_printf("credentials-file(): cannot read %s: No such file or directory", path);
+
+  _assert_cannot_read_key(JAM_GOOGLE_ERROR_UNREADABLE, what);
+  _assert_fails(JAM_GOOGLE_ERROR_UNREADABLE, what);
+  _assert_fails(JAM_GOOGLE_ERROR_UNREADABLE, what);
+  _assert_name_has("credentials-file()");
+  cr_assert_eq(fixture.n_requests, 0);
+
+  _write_service_account();
+  _assert_authorization("Bearer " ACCESS_TOKEN "-1");
+  _assert_name_has(path);
+  g_free(what);
+  g_free(path);
+}
+
+Test(google_credentials, a_malformed_key_file_is_read_again)
+{
+  g_free(_use_missing_file());
+  g_free(google_fixture_write_text(&fixture, "{\"type\":\"service_account\",\"client_ema"));
+  _assert_cannot_read_key(JAM_GOOGLE_ERROR_MALFORMED, "not a JSON object");
+  _assert_fails(JAM_GOOGLE_ERROR_MALFORMED, "not a JSON object");
+  _write_service_account();
+  _assert_authorization("Bearer " ACCESS_TOKEN "-1");
+}
+
+Test(google_credentials, a_file_that_is_read_late_is_warned_of)
+{
+  gchar *path = _use_missing_file();
+
+  _assert_fails(JAM_GOOGLE_ERROR_UNREADABLE, path);
+  _write_service_account();
+  g_chmod(path, 0644);
+  jam_google_authorization_free(_authorize());
+  cr_assert_eq(fixture.n_warnings, 1);
+  cr_assert_not_null(strstr(fixture.warning, "0644"), "%s", fixture.warning);
+  g_free(path);
+}
+
+Test(google_credentials, a_key_that_is_refused_can_be_replaced)
+{
+  JsonObject *user = google_fixture_make_user();
+
+  fixture.status = 400;
+  fixture.body = "{\"error\":\"invalid_grant\"}";
+  _use_service_account(JAM_GOOGLE_EXCHANGE);
+  _assert_fails(JAM_GOOGLE_ERROR_REFUSED, CLIENT_EMAIL);
+  g_free(google_fixture_write_key_file(&fixture, user));
+  json_object_unref(user);
+  _assert_fails(JAM_GOOGLE_ERROR_REFUSED, "the user of ");
+}
+
+Test(google_credentials, a_key_outlives_its_file_while_the_server_is_out_of_order)
+{
+  gchar *path = sink_fixture_path(&fixture.files, "key.json");
+
+  _use_service_account(JAM_GOOGLE_EXCHANGE);
+  g_unlink(path);
+  fixture.is_cut_off = TRUE;
+  _assert_fails(JAM_GOOGLE_ERROR_TEMPORARY, "cut off");
+  fixture.is_cut_off = FALSE;
+  _assert_authorization("Bearer " ACCESS_TOKEN "-2");
+  g_free(path);
 }
 
 Test(google_credentials, the_file_that_the_environment_names_comes_first)
@@ -388,14 +481,18 @@ Test(google_credentials, the_file_that_the_environment_names_comes_first)
   g_free(path);
 }
 
-Test(google_credentials, a_file_that_the_environment_names_must_be_there)
+Test(google_credentials, a_file_that_the_environment_names_is_waited_for)
 {
-  GError *error = NULL;
+  gchar *path = sink_fixture_path(&fixture.files, "named/application_default_credentials.json");
 
   _write_in_folder(".config/gcloud", "home");
-  g_setenv("GOOGLE_APPLICATION_CREDENTIALS", "/nowhere/key.json", TRUE);
-  cr_assert_null(jam_google_credentials_new_default(JAM_GOOGLE_EXCHANGE, &fixture.host, &error));
-  google_fixture_assert_error(&fixture, error, JAM_GOOGLE_ERROR_UNREADABLE, "/nowhere/key.json");
+  g_setenv("GOOGLE_APPLICATION_CREDENTIALS", path, TRUE);
+  _use_default();
+  _assert_cannot_read_key(JAM_GOOGLE_ERROR_UNREADABLE, "for want of credentials-file(): cannot read ");
+  _assert_fails(JAM_GOOGLE_ERROR_UNREADABLE, path);
+  _write_in_folder("named", "named");
+  _assert_user_is("named");
+  g_free(path);
 }
 
 Test(google_credentials, then_comes_the_file_of_gcloud)
@@ -421,11 +518,20 @@ Test(google_credentials, gcloud_s_folder_may_be_elsewhere)
 
 Test(google_credentials, a_bad_file_of_gcloud_is_not_passed_over)
 {
-  GError *error = NULL;
-
   _write_in_folder(".config/gcloud", "");
-  cr_assert_null(jam_google_credentials_new_default(JAM_GOOGLE_EXCHANGE, &fixture.host, &error));
-  google_fixture_assert_error(&fixture, error, JAM_GOOGLE_ERROR_MALFORMED, "field client_id is empty");
+  _use_default();
+  _assert_fails(JAM_GOOGLE_ERROR_MALFORMED, "field client_id is empty");
+  cr_assert_eq(fixture.n_requests, 0);
+}
+
+Test(google_credentials, a_file_of_gcloud_that_comes_late_is_found)
+{
+  fixture.is_cut_off = TRUE;
+  _use_default();
+  _assert_fails(JAM_GOOGLE_ERROR_TEMPORARY, "metadata.google.internal");
+  fixture.is_cut_off = FALSE;
+  _write_in_folder(".config/gcloud", "home");
+  _assert_user_is("home");
 }
 
 Test(google_credentials, without_any_file_the_metadata_server_is_asked)

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "google-fixture.h"
-#include "sinks/google-http-curl.h"
+#include "google/google-http-curl.h"
 
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
@@ -256,7 +256,7 @@ Test(google_http, credentials_get_their_token_over_it)
   json_object_set_string_member(content, "token_uri", url);
   path = google_fixture_write_key_file(&fixture, content);
   fixture.host.http = http = jam_google_http_curl_new(&options);
-  credentials = jam_google_credentials_new_from_file(path, JAM_GOOGLE_EXCHANGE, &fixture.host, NULL);
+  credentials = jam_google_credentials_new_from_file(path, JAM_GOOGLE_EXCHANGE, &fixture.host);
   cr_assert_not_null(credentials);
   _answer("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{\"access_token\":\"t\",\"expires_in\":3599}");
   cr_assert(jam_google_credentials_authorize(credentials, &authorization, &error), "%s", error ? error->message : "");

@@ -1,13 +1,14 @@
 /* SPDX-FileCopyrightText: 2026 The jam-etl authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "sinks/http-client-curl.h"
+#include "http/http-client-curl.h"
 
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <curl/curl.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define OK(body_length, body) "HTTP/1.1 200 OK\r\nContent-Length: " #body_length "\r\n\r\n" body
@@ -255,4 +256,51 @@ Test(http_client, an_answer_that_comes_soon_after_a_stop_counts)
   _perform(&call);
   cr_assert_eq(call.status, 200);
   jam_http_call_clear(&call);
+}
+
+static void
+_assert_faults(const JamHttpOptions *options, const gchar *expected)
+{
+  gchar *faults = jam_http_options_find_file_faults(options);
+
+  cr_assert_str_eq(faults ? faults : "", expected);
+  g_free(faults);
+}
+
+Test(http_client, files_that_can_be_read_are_no_fault)
+{
+  JamHttpOptions options = { .ca_file = "/etc/passwd", .ca_dir = "/etc", .cert_file = "/etc/passwd" };
+
+  _assert_faults(&options, "");
+  options = (JamHttpOptions) { 0 };
+  _assert_faults(&options, "");
+}
+
+Test(http_client, each_file_that_cannot_be_read_is_told)
+{
+  JamHttpOptions options =
+  {
+    .ca_file = "/nowhere/ca.pem", .ca_dir = "/etc/passwd", .cert_file = "/etc", .key_file = "/dev/null"
+  };
+
+  _assert_faults(&options, "ca-file(): cannot read /nowhere/ca.pem: No such file or directory; "
+                 "ca-dir(): cannot read /etc/passwd: not a directory; "
+                 "cert-file(): cannot read /etc: not a regular file; "
+                 "key-file(): cannot read /dev/null: not a regular file");
+}
+
+Test(http_client, a_pipe_in_place_of_a_file_holds_nothing_up)
+{
+  gchar *folder = g_dir_make_tmp("jam-etl-XXXXXX", NULL);
+  gchar *pipe = g_build_filename(folder, "pipe", NULL);
+  JamHttpOptions options = { .key_file = pipe };
+  gchar *expected = g_strdup_printf("key-file(): cannot read %s: not a regular file", pipe);
+
+  cr_assert_eq(mkfifo(pipe, 0600), 0);
+  _assert_faults(&options, expected);
+  unlink(pipe);
+  rmdir(folder);
+  g_free(expected);
+  g_free(pipe);
+  g_free(folder);
 }
