@@ -59,23 +59,74 @@ _apt() {
     DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@"
 }
 
-_apt_install_dependencies() {
-    _apt update || say 'apt-get update failed; the lists at hand may do'
-    cd "$top" && _apt --no-install-recommends build-dep --build-profiles "$1" ./
+# take_yes ARGUMENT...: sets yes to whether --yes is among them, which lets apt remove
+# packages, and arguments to the others
+take_yes() {
+    local argument
+
+    yes=no
+    arguments=()
+    for argument; do
+        if [ "$argument" = --yes ]; then yes=yes; else arguments+=("$argument"); fi
+    done
 }
 
-# install_dependencies PROFILES: what debian/control asks for with these build profiles
+_build_dep() {
+    (cd "$top" && _apt --no-install-recommends -o APT::Get::Build-Dep-Automatic=true build-dep --build-profiles "$1" "${@:2}" ./)
+}
+
+# _removed_by LOG: the packages that a simulation of apt-get's would remove
+_removed_by() {
+    sed -n 's/^\(Remv\|Purg\) \([^ ]*\).*/\2/p' "$1"
+}
+
+# _services_of PACKAGE...: the names that policy-rc.d gets
+_services_of() {
+    { dpkg -L "$@" | sed -nE 's,^.*/(init\.d|systemd/system)/([^/]+)$,\2,p'; } 2>/dev/null
+}
+
+# _hold_services SERVICE...: none starts, stops or restarts but these, until it is
+# undone. A machine that has a rule of its own keeps it.
+_hold_services() {
+    local rule=/usr/sbin/policy-rc.d
+
+    [ ! -e "$rule" ] || grep -q "^$policy_mark" "$rule" || return 0
+    trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+    trap 'exit 130' INT TERM
+    {
+        printf '#!/bin/sh\n%s\n' "$policy_mark"
+        # shellcheck disable=SC2016 # of the script that is written
+        [ $# -eq 0 ] || printf 'case $1 in %s) exit 0 ;; esac\n' "$(printf '%s | ' "$@")no-service"
+        printf 'exit 101\n'
+    } >"$rule"
+    chmod 755 "$rule"
+}
+
+policy_mark='# jam-etl: while its scripts install packages'
+
+# install_dependencies PROFILES: what debian/control asks for with these build profiles.
+# Nothing is removed for that unless --yes was given: syslog-ng-dev brings syslog-ng, which
+# takes the place of another system logger. No service starts, stops or restarts; where a
+# logger is replaced, the new one starts.
 install_dependencies() (
     have_dependencies "$1" && return
-    [ "$(id -u)" -eq 0 ] || die "packages are missing; as root: apt-get build-dep -P $1 ./"
+    [ "$(id -u)" -eq 0 ] || die "packages are missing; as root: apt-get build-dep -P '$1' ./"
+    exec 8>/run/jam-etl-apt.lock
+    flock 8
     say 'Installing the build dependencies of debian/control ...'
-    # syslog-ng comes as a dependency: the machine's own must not start for that
-    if [ ! -e /usr/sbin/policy-rc.d ]; then
-        trap 'rm -f /usr/sbin/policy-rc.d' EXIT
-        printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
-        chmod 755 /usr/sbin/policy-rc.d
+    quietly "$build/apt-update.log" _apt update || say 'apt-get update failed; the lists at hand may do'
+    quietly "$build/apt-simulation.log" _build_dep "$1" --simulate || return
+    mapfile -t removed < <(_removed_by "$build/apt-simulation.log")
+    services=()
+    if [ ${#removed[@]} -gt 0 ]; then
+        [ "${yes-}" = yes ] || die "nothing was done: for the build dependencies apt would remove ${removed[*]}; to let it, use --yes"
+        say "Replacing ${removed[*]}"
+        mapfile -t services < <(_services_of "${removed[@]}" && say syslog-ng && say syslog-ng.service)
     fi
-    quietly "$build/apt.log" _apt_install_dependencies "$1"
+    _hold_services "${services[@]}"
+    quietly "$build/apt.log" _build_dep "$1" || return
+    # what came for the build is for apt autoremove to take, but not this machine's logger
+    [ ${#removed[@]} -eq 0 ] || quietly "$build/apt.log" apt-mark manual syslog-ng-core
 )
 
 # Several trees are built at a time: none of them must find these out of date.
@@ -135,6 +186,8 @@ list_sources() (
     cd "$top" || return
     repository=$top/.git
     if [ ! -e "$repository" ]; then
+        # a source package holds nothing else
+        command -v git >/dev/null || { find . -path ./build -prune -o -type f -printf '%P\0' -o -type l -printf '%P\0'; return; }
         repository=$(mktemp -d)
         trap 'rm -rf "$repository"' EXIT
         git init -q --bare "$repository"
@@ -147,3 +200,8 @@ list_sources() (
             [ ! -e "$file" ] || printf '%s\0' "$file"
         done
 )
+
+# copy_sources FOLDER
+copy_sources() {
+    mkdir -p "$1" && (cd "$top" && list_sources | tar --null --files-from=- -cf -) | tar -C "$1" --no-same-owner -xf -
+}

@@ -4,7 +4,7 @@
 #include "contender.h"
 #include "json-c.h"
 
-#include "core/row-encoder.h"
+#include "core/rows/row-encoder.h"
 
 #include <json-glib/json-glib.h>
 #include <xxhash.h>

@@ -4,7 +4,7 @@
 #ifndef JAM_BENCH_TRAFFIC_H_INCLUDED
 #define JAM_BENCH_TRAFFIC_H_INCLUDED
 
-#include "core/message.h"
+#include "core/jamtart/message.h"
 
 typedef struct _BenchMessage
 {

@@ -21,7 +21,8 @@ from layouts import blake2b256, header_layouts, proved_hash, work_package_layout
 from rows import Integer, Row
 from tables import TABLES, Column, Names, Table
 
-TIME = re.compile(r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+#: from Python 3.14 on, datetime takes hour 24
+TIME = re.compile(r"(\d{4}-\d\d-\d\d)[Tt]((?:[01]\d|2[0-3]):\d\d:\d\d)(?:\.(\d{1,9}))?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 HEX = re.compile("0x([0-9a-fA-F]*)")
 U32_KEY = re.compile("0|[1-9][0-9]*")
 FIRST_SLOT_NS = 1735732800 * 10**9

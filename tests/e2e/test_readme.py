@@ -77,7 +77,7 @@ def test_the_chapter_on_encryption_leads_to_a_server_for_those_with_its_certific
 
 
 def test_the_readme_names_every_reason_to_reject() -> None:
-    source = (TOP / "modules/jam-etl/core/reject.c").read_text()
+    source = (TOP / "modules/jam-etl/core/tables/reject.c").read_text()
     reasons = re.findall(r'\[JAM_REJECT_\w+\] = "([a-z0-9-]+)"', source)
     assert len(reasons) >= 10
     for reason in reasons:
@@ -85,7 +85,7 @@ def test_the_readme_names_every_reason_to_reject() -> None:
 
 
 def test_the_readme_names_every_option() -> None:
-    source = (TOP / "modules/jam-etl/jam-etl-parser.c").read_text()
+    source = (TOP / "modules/jam-etl/driver/jam-etl-parser.c").read_text()
     options = [name.replace("_", "-") for name in re.findall(r'\.kw_name = "(\w+)"', source)]
     assert len(options) >= 10
     for option in options:

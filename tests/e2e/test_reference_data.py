@@ -179,6 +179,11 @@ def test_the_list_of_tables_is_the_specifications(shared: Path) -> None:
     assert json.loads(LIST.read_text()) == json.loads((shared / "spec" / "tables.json").read_text())
 
 
+def test_the_list_of_jip3_events_is_the_specifications(shared: Path) -> None:
+    ours = LIST.with_name("jip3.json")
+    assert json.loads(ours.read_text()) == json.loads((shared / "spec" / "jip3.json").read_text())
+
+
 def schema(table: str, dialect: str) -> list[dict[str, object]]:
     return json.loads((BUILD / "schema" / dialect / f"{table}.json").read_text())
 

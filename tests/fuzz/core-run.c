@@ -5,7 +5,7 @@
  */
 #include "core-run.h"
 
-#include "core/row-encoder.h"
+#include "core/rows/row-encoder.h"
 
 #define STRINGIFY(name) STRINGIFY_VALUE(name)
 #define STRINGIFY_VALUE(name) #name

@@ -4,8 +4,8 @@
 #ifndef JAM_FUZZ_CORE_RUN_H_INCLUDED
 #define JAM_FUZZ_CORE_RUN_H_INCLUDED
 
-#include "core/message-kind.h"
-#include "core/reject.h"
+#include "core/jamtart/message-kind.h"
+#include "core/tables/reject.h"
 
 /* The core run over one text, with all that came of it kept, so that two runs
  * can be compared. */

@@ -6,8 +6,8 @@
 
 #include "json-tree.h"
 
-#include "core/message-kind.h"
-#include "core/reject.h"
+#include "core/jamtart/message-kind.h"
+#include "core/tables/reject.h"
 
 /* What a message is by the contract, worked out from its tree with GLib's means
  * and as plainly as can be. Of the core it uses the table definitions and the

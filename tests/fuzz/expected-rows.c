@@ -4,7 +4,7 @@
 #include "expected-rows.h"
 #include "expected-codec.h"
 
-#include "core/row-encoder.h"
+#include "core/rows/row-encoder.h"
 
 #include <string.h>
 

@@ -7,8 +7,8 @@
 #include "expected-rows.h"
 #include "json-glib-oracle.h"
 
-#include "core/cpu.h"
-#include "core/json-reader.h"
+#include "core/bytes/cpu.h"
+#include "core/json/json-reader.h"
 
 #include <stdio.h>
 #include <string.h>

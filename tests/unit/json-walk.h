@@ -4,7 +4,7 @@
 #ifndef JAM_TEST_JSON_WALK_H_INCLUDED
 #define JAM_TEST_JSON_WALK_H_INCLUDED
 
-#include "core/json-reader.h"
+#include "core/json/json-reader.h"
 
 /* The two ways of reading a text: as one value, and by stepping into every
  * array and object. */

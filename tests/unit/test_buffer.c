@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The jam-etl authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "core/buffer.h"
+#include "core/bytes/buffer.h"
 
 #include <criterion/criterion.h>
 
@@ -77,6 +77,22 @@ Test(buffer, writes_integers_of_all_sizes)
       JamBuffer buffer = { 0 };
 
       jam_buffer_append_int64(&buffer, values[i]);
+      jam_buffer_append_char(&buffer, '\0');
+      cr_expect_str_eq(buffer.data, expected);
+      jam_buffer_clear(&buffer);
+      g_free(expected);
+    }
+}
+
+Test(buffer, writes_integers_without_sign_of_all_sizes)
+{
+  for (gint bits = 0; bits <= 64; bits++)
+    {
+      guint64 value = bits == 64 ? G_MAXUINT64 : ((guint64) 1 << bits) - 1;
+      gchar *expected = g_strdup_printf("%" G_GUINT64_FORMAT, value);
+      JamBuffer buffer = { 0 };
+
+      jam_buffer_append_uint64(&buffer, value);
       jam_buffer_append_char(&buffer, '\0');
       cr_expect_str_eq(buffer.data, expected);
       jam_buffer_clear(&buffer);

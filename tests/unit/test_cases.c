@@ -4,7 +4,7 @@
 #include "guarded.h"
 #include "test-files.h"
 
-#include "core/row-encoder.h"
+#include "core/rows/row-encoder.h"
 
 #include <criterion/criterion.h>
 

@@ -4,7 +4,7 @@
 #include "case-messages.h"
 #include "guarded.h"
 
-#include "core/row-encoder.h"
+#include "core/rows/row-encoder.h"
 
 #include <criterion/criterion.h>
 

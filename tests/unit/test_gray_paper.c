@@ -5,9 +5,9 @@
 #include "encoded-objects.h"
 #include "guarded.h"
 
-#include "core/gray-paper.h"
-#include "core/hex.h"
-#include "core/message.h"
+#include "core/rows/gray-paper.h"
+#include "core/bytes/hex.h"
+#include "core/jamtart/message.h"
 
 #include <criterion/criterion.h>
 
@@ -39,21 +39,21 @@ TestSuite(gray_paper, .init = _setup, .fini = _teardown);
 
 /* Returns where the object ends that @digits start with, by the message @json. */
 static gsize
-_measure_digits(const JamEncodedObject *object, const GString *json, const gchar *digits, gsize n_digits)
+_measure_digits(JamEncodedObject object, const GString *json, const gchar *digits, gsize n_digits)
 {
-  const JamJsonValue *fields[JAM_GRAY_PAPER_MAX_FIELDS];
+  const JamJsonValue *fields[JAM_MAX_ENCODED_FIELDS];
   JamText text = { digits, n_digits };
   JamReject reject;
 
   cr_assert(jam_message_read(message, json->str, json->len, NULL, &reject), "%s", reject.text);
-  for (gsize i = 0; object->paths[i]; i++)
-    fields[i] = &message->payload[jam_shape_get(message->kind->payload, object->paths[i])->slot];
-  return object->measure(fields, &text, &scratch);
+  for (gsize i = 0; jam_encoded_paths[object][i]; i++)
+    fields[i] = &message->payload[jam_shape_get(message->kind->payload, jam_encoded_paths[object][i])->slot];
+  return jam_gray_paper_measure(object, fields, &text, &scratch);
 }
 
 /* The same for bytes, the digits of which end right before an inaccessible page. */
 static gsize
-_measure(const JamEncodedObject *object, const GString *json, const guint8 *bytes, gsize n)
+_measure(JamEncodedObject object, const GString *json, const guint8 *bytes, gsize n)
 {
   gchar *digits = guarded_get(&input, 2 * n);
 
@@ -65,7 +65,7 @@ static gsize
 _measure_header(EncodedHeader *header, const GByteArray *bytes)
 {
   GString *json = encoded_header_format(header);
-  gsize length = _measure(&jam_encoded_header, json, bytes->data, bytes->len);
+  gsize length = _measure(JAM_ENCODED_HEADER, json, bytes->data, bytes->len);
 
   g_string_free(json, TRUE);
   return length;
@@ -75,7 +75,7 @@ static gsize
 _measure_package(EncodedPackage *package, const GByteArray *bytes)
 {
   GString *json = encoded_package_format(package);
-  gsize length = _measure(&jam_encoded_work_package, json, bytes->data, bytes->len);
+  gsize length = _measure(JAM_ENCODED_WORK_PACKAGE, json, bytes->data, bytes->len);
 
   g_string_free(json, TRUE);
   return length;
@@ -83,7 +83,7 @@ _measure_package(EncodedPackage *package, const GByteArray *bytes)
 
 /* @bytes must be one object, no byte more and none less. */
 static void
-_expect_exact(const JamEncodedObject *object, const GString *json, GByteArray *bytes, gsize step)
+_expect_exact(JamEncodedObject object, const GString *json, GByteArray *bytes, gsize step)
 {
   gsize n = bytes->len;
 
@@ -105,7 +105,7 @@ Test(gray_paper, finds_the_end_of_a_header_of_each_version_and_none_if_it_is_cut
       encoded_header_init(&header, &random_state);
       bytes = encoded_header_encode(&header, i % N_GRAY_PAPERS);
       json = encoded_header_format(&header);
-      _expect_exact(&jam_encoded_header, json, bytes, 1 + i % 7);
+      _expect_exact(JAM_ENCODED_HEADER, json, bytes, 1 + i % 7);
       g_string_free(json, TRUE);
       g_byte_array_unref(bytes);
     }
@@ -122,7 +122,7 @@ Test(gray_paper, finds_the_end_of_a_work_package_of_each_version_and_none_if_it_
       encoded_package_init(&package, &random_state, i % N_GRAY_PAPERS);
       bytes = encoded_package_encode(&package, i % N_GRAY_PAPERS);
       json = encoded_package_format(&package);
-      _expect_exact(&jam_encoded_work_package, json, bytes, 1 + i % 7);
+      _expect_exact(JAM_ENCODED_WORK_PACKAGE, json, bytes, 1 + i % 7);
       g_string_free(json, TRUE);
       g_byte_array_unref(bytes);
     }
@@ -381,8 +381,8 @@ Test(gray_paper, bytes_that_follow_need_not_be_hex)
   digits = guarded_get(&input, 2 * bytes->len + 3);
   jam_hex_encode(bytes->data, bytes->len, digits);
   memcpy(digits + 2 * bytes->len, "xyz", 3);
-  cr_expect_eq(_measure_digits(&jam_encoded_header, json, digits, 2 * bytes->len + 3), bytes->len);
-  cr_expect_eq(_measure_digits(&jam_encoded_header, json, digits, 2 * bytes->len - 1), 0, "half a byte less");
+  cr_expect_eq(_measure_digits(JAM_ENCODED_HEADER, json, digits, 2 * bytes->len + 3), bytes->len);
+  cr_expect_eq(_measure_digits(JAM_ENCODED_HEADER, json, digits, 2 * bytes->len - 1), 0, "half a byte less");
   g_string_free(json, TRUE);
   g_byte_array_unref(bytes);
 }
@@ -486,8 +486,8 @@ _measure_random_digits(const GString *header, const GString *package, gint round
   /* two times in three digits, mostly small ones half of these */
   for (gsize j = 0; j < n_digits && round % 3; j++)
     digits[j] = "0000000123456789abcdefF"[random_below(&random_state, round % 3 == 1 ? 8 : 23)];
-  cr_assert_leq(_measure_digits(&jam_encoded_header, header, digits, n_digits), n_digits / 2);
-  cr_assert_leq(_measure_digits(&jam_encoded_work_package, package, digits, n_digits), n_digits / 2);
+  cr_assert_leq(_measure_digits(JAM_ENCODED_HEADER, header, digits, n_digits), n_digits / 2);
+  cr_assert_leq(_measure_digits(JAM_ENCODED_WORK_PACKAGE, package, digits, n_digits), n_digits / 2);
 }
 
 Test(gray_paper, random_bytes_and_digits_never_reach_past_the_end)

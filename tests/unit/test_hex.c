@@ -4,8 +4,8 @@
 #include "guarded.h"
 #include "random.h"
 
-#include "core/base64.h"
-#include "core/hex.h"
+#include "core/bytes/base64.h"
+#include "core/bytes/hex.h"
 
 #include <criterion/criterion.h>
 

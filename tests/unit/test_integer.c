@@ -3,7 +3,7 @@
  */
 #include "guarded.h"
 
-#include "core/integer.h"
+#include "core/bytes/integer.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

@@ -6,7 +6,7 @@
 #include "json-walk.h"
 #include "random.h"
 
-#include "core/message.h"
+#include "core/jamtart/message.h"
 
 #include "json-glib-oracle.h"
 

@@ -7,7 +7,7 @@
 #include "mutation.h"
 #include "test-files.h"
 
-#include "core/row-encoder.h"
+#include "core/rows/row-encoder.h"
 
 #include "json-glib-oracle.h"
 

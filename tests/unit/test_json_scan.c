@@ -4,7 +4,7 @@
 #include "guarded.h"
 #include "random.h"
 
-#include "core/json-scan.h"
+#include "core/json/json-scan.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

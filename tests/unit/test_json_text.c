@@ -6,7 +6,7 @@
 #include "random.h"
 #include "test-files.h"
 
-#include "core/json-text.h"
+#include "core/json/json-text.h"
 
 #include <criterion/criterion.h>
 #include <json-glib/json-glib.h>

@@ -4,7 +4,7 @@
 #include "effort.h"
 #include "guarded.h"
 
-#include "core/message.h"
+#include "core/jamtart/message.h"
 
 #include <criterion/criterion.h>
 #include <sys/mman.h>

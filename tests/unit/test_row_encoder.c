@@ -3,7 +3,7 @@
  */
 #include "guarded.h"
 
-#include "core/row-encoder.h"
+#include "core/rows/row-encoder.h"
 
 #include <criterion/criterion.h>
 

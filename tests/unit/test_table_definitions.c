@@ -3,9 +3,9 @@
  */
 #include "test-files.h"
 
-#include "core/message-kind.h"
-#include "core/source.h"
-#include "core/table-definitions.h"
+#include "core/jamtart/message-kind.h"
+#include "core/tables/source.h"
+#include "core/tables/table-definitions.h"
 
 #include <criterion/criterion.h>
 #include <json-glib/json-glib.h>

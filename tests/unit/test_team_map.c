@@ -4,7 +4,7 @@
 #include "guarded.h"
 #include "random.h"
 
-#include "core/team-map.h"
+#include "core/tables/team-map.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

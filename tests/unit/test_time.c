@@ -4,7 +4,7 @@
 #include "guarded.h"
 #include "random.h"
 
-#include "core/time.h"
+#include "core/bytes/time.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

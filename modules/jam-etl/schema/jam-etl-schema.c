@@ -3,7 +3,7 @@
  */
 /* Writes the tables' schemas, at build time: OUTPUT/DIALECT/TABLE.json, as `bq mk`
  * and Dune's table API take them. */
-#include "core/table-schema.h"
+#include "core/tables/table-schema.h"
 
 #include <glib/gstdio.h>
 #include <stdlib.h>

@@ -4,8 +4,8 @@
 #ifndef JAM_SINK_H_INCLUDED
 #define JAM_SINK_H_INCLUDED
 
-#include "core/message.h"
-#include "core/table-definitions.h"
+#include "core/jamtart/message.h"
+#include "core/tables/table-definitions.h"
 
 /* Where rows go. Rows of many messages are gathered into a batch, which is then
  * committed whole: a message counts as delivered when the commit that follows

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "bigquery-fixture.h"
-#include "core/table-schema.h"
+#include "core/tables/table-schema.h"
 
 #include <criterion/criterion.h>
 

@@ -4,7 +4,7 @@
 #ifndef BIGQUERY_FIXTURE_H_INCLUDED
 #define BIGQUERY_FIXTURE_H_INCLUDED
 
-#include "sinks/bigquery-sink.h"
+#include "sinks/bigquery/bigquery-sink.h"
 
 #define PROJECT "my-project"
 #define DATASET "jam"

@@ -5,7 +5,7 @@
 #define GOOGLE_FIXTURE_H_INCLUDED
 
 #include "sink-fixture.h"
-#include "sinks/google-credentials.h"
+#include "google/google-credentials.h"
 
 #include <json-glib/json-glib.h>
 #include <openssl/types.h>

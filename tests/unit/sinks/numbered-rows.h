@@ -4,7 +4,7 @@
 #ifndef NUMBERED_ROWS_H_INCLUDED
 #define NUMBERED_ROWS_H_INCLUDED
 
-#include "sinks/jsonl-sink.h"
+#include "sinks/jsonl/jsonl-sink.h"
 
 /* A JSONL sink and messages that are known by their number: appended, committed, and
  * found again in the files. Some have rows in one table, some in two. */

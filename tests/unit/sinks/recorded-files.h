@@ -4,7 +4,7 @@
 #ifndef RECORDED_FILES_H_INCLUDED
 #define RECORDED_FILES_H_INCLUDED
 
-#include "sinks/file-operations.h"
+#include "files/file-operations.h"
 
 /* Everything that a sink does to files, recorded; any of it can be made to fail. */
 

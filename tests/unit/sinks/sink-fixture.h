@@ -4,7 +4,7 @@
 #ifndef SINK_FIXTURE_H_INCLUDED
 #define SINK_FIXTURE_H_INCLUDED
 
-#include "sinks/append-file.h"
+#include "files/append-file.h"
 
 /* A folder of the test's own, and an opener that counts. */
 typedef struct _SinkFixture

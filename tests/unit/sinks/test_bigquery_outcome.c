@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The jam-etl authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "sinks/bigquery-outcome.h"
+#include "sinks/bigquery/bigquery-outcome.h"
 
 #include <criterion/criterion.h>
 #include <criterion/parameterized.h>

@@ -3,7 +3,7 @@
  */
 #include "bigquery-fixture.h"
 
-#include "sinks/bigquery-live-table.h"
+#include "sinks/bigquery/bigquery-live-table.h"
 
 #include <criterion/criterion.h>
 

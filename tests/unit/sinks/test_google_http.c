@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "google-fixture.h"
-#include "sinks/google-http-curl.h"
+#include "google/google-http-curl.h"
 
 #include <arpa/inet.h>
 #include <criterion/criterion.h>

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "google-fixture.h"
-#include "sinks/google-jwt.h"
+#include "google/google-jwt.h"
 
 #include <criterion/criterion.h>
 #include <openssl/evp.h>

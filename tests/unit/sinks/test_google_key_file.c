@@ -3,7 +3,7 @@
  */
 #include "google-fixture.h"
 #include "languages.h"
-#include "sinks/google-key-file.h"
+#include "google/google-key-file.h"
 #include "small-stack.h"
 
 #include <criterion/criterion.h>

@@ -3,7 +3,7 @@
  */
 #include "google-fixture.h"
 #include "languages.h"
-#include "sinks/google-token-answer.h"
+#include "google/google-token-answer.h"
 #include "small-stack.h"
 
 #include <criterion/criterion.h>

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The jam-etl authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "sinks/http-client-curl.h"
+#include "http/http-client-curl.h"
 
 #include <arpa/inet.h>
 #include <criterion/criterion.h>

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The jam-etl authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "sinks/identity-window.h"
+#include "sinks/jsonl/identity-window.h"
 
 #include <criterion/criterion.h>
 

@@ -5,7 +5,7 @@
  */
 #include "numbered-rows.h"
 #include "sink-fixture.h"
-#include "sinks/journal-format.h"
+#include "sinks/jsonl/journal-format.h"
 
 #include <criterion/criterion.h>
 #include <glib/gstdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The jam-etl authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "sinks/journal-format.h"
+#include "sinks/jsonl/journal-format.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

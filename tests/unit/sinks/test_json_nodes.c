@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The jam-etl authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "sinks/json-nodes.h"
+#include "http/json-nodes.h"
 #include "languages.h"
 #include "small-stack.h"
 

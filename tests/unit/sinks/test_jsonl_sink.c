@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "sink-fixture.h"
-#include "sinks/jsonl-sink.h"
+#include "sinks/jsonl/jsonl-sink.h"
 
 #include <criterion/criterion.h>
 #include <glib/gstdio.h>

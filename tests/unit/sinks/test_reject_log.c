@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "sink-fixture.h"
-#include "sinks/reject-log.h"
+#include "files/reject-log.h"
 
 #include <criterion/criterion.h>
 

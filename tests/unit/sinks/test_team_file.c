@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "sink-fixture.h"
-#include "sinks/team-file.h"
+#include "files/team-file.h"
 
 #include <criterion/criterion.h>
 #include <glib/gstdio.h>
