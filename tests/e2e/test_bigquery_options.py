@@ -65,6 +65,7 @@ GOOD = {
         cipher-suite(tls12-and-older("ECDHE-RSA-AES256-GCM-SHA384") tls13("TLS_AES_256_GCM_SHA384"))
         ssl-version(tlsv1_2) peer-verify(yes)))""",
     "TLS options without tls()": f'bigquery({NAMES} ca-file("/etc/passwd") cipher-suite("DEFAULT") peer-verify(no))',
+    "TLS options without a value": f'bigquery({NAMES} ca-file("") ca-dir("") cert-file("") key-file(""))',
     "the smallest limits": f"bigquery({NAMES} max-request-bytes(1024) max-request-rows(1) timeout(1))",
     "other spellings": f"bigquery({NAMES} max_request_rows(5) create_tables(no) ssl_version(default))",
     "a project of a domain": 'bigquery(project("example.com:my-project") dataset("D_1") url("http://h"))',
