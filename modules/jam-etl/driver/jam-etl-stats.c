@@ -21,9 +21,10 @@ static void
 _for_table(JamEtlStats *self, gint table, CounterFunc func)
 {
   gchar name[COUNTER_NAME_SIZE];
-  JamEtlCounter counter = _counter(self, name, "jam_etl_rows_total");
+  JamEtlCounter counter;
 
   g_snprintf(name, sizeof(name), "rows_%s", jam_tables[table].name);
+  counter = _counter(self, name, "jam_etl_rows_total");
   counter.label = "table";
   counter.value = jam_tables[table].name;
   func(&counter, &self->rows[table]);
@@ -33,9 +34,10 @@ static void
 _for_reason(JamEtlStats *self, gint reason, CounterFunc func)
 {
   gchar name[COUNTER_NAME_SIZE];
-  JamEtlCounter counter = _counter(self, name, "jam_etl_rejected_messages_total");
+  JamEtlCounter counter;
 
   g_snprintf(name, sizeof(name), "rejected_%s", jam_reject_reason_name(reason));
+  counter = _counter(self, name, "jam_etl_rejected_messages_total");
   counter.label = "reason";
   counter.value = jam_reject_reason_name(reason);
   func(&counter, &self->rejected[reason]);
