@@ -78,7 +78,9 @@ _debootstrap() {
 
 # update_system ROOT
 update_system() {
-    in_chroot "$1" apt-get -q update && in_chroot "$1" apt-get -q -y dist-upgrade && in_chroot "$1" apt-get clean
+    # an upgrade that was interrupted comes first
+    in_chroot "$1" dpkg --configure -a && in_chroot "$1" apt-get -q update &&
+        in_chroot "$1" apt-get -q -y dist-upgrade && in_chroot "$1" apt-get clean
 }
 
 # _with_lock NAME COMMAND...: one process at a time makes or copies it
@@ -93,7 +95,7 @@ _make_minimal() {
     local kept=$chroots/$1
 
     [ -d "$kept" ] || _debootstrap "$kept" "$1" || return
-    update_system "$kept" || say "apt-get update failed; $kept as it is may do"
+    update_system "$kept" || say "the update of $kept failed; it is used as it is"
     remove_chroot "$2" && cp --archive --reflink=auto "$kept" "$2"
 }
 
@@ -124,11 +126,13 @@ leave_chroot() {
 
 # remove_chroot ROOT: never through a mount that would not go
 remove_chroot() {
+    [ -n "${1%/}" ] || die 'the system of this machine is no chroot'
     leave_chroot "$1" && [ -z "$(_mounts_below "$1")" ] && rm -rf --one-file-system "$1"
 }
 
 # processes_in ROOT: their numbers
 processes_in() {
+    [ -n "${1%/}" ] || die 'the system of this machine is no chroot'
     find /proc -maxdepth 2 -name root \( -lname "$1" -o -lname "$1/*" \) -print 2>/dev/null | cut -d / -f 3
 }
 

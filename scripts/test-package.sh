@@ -224,14 +224,24 @@ _answers() {
     in_chroot "$chroot" syslog-ng-ctl stats >/dev/null 2>&1
 }
 
-# A file is where its folder shall be.
+# A file is where its folder shall be. Another destination has a disk buffer, too.
 _messages_wait() {
+    local buffer='disk-buffer(reliable(yes) disk-buf-size(10485760) mem-buf-size(1048576))'
+
     port=$(free_port)
     touch "$chroot/srv/blocked"
-    say "jam-etl-server(ip(\"127.0.0.1\") port($port) directory(\"/srv/blocked/rows\") time-reopen(1)" \
-        'disk-buffer(reliable(yes) disk-buf-size(10485760) mem-buf-size(1048576)))' >"$chroot/etc/jam-etl/server.conf"
+    say "jam-etl-server(ip(\"127.0.0.1\") port($port) directory(\"/srv/blocked/rows\") time-reopen(1) $buffer)" \
+        "log { source { internal(); }; destination { network(\"127.0.0.1\" port(9) $buffer); }; };" \
+        >"$chroot/etc/jam-etl/server.conf"
     _start_server && "$generator" --quiet --slots 5 --kinds 131 --to "127.0.0.1:$port" --format rfc5424 &&
         wait_until 20 _counter_is queued "$("$generator" --quiet --slots 5 --kinds 131 | wc -l)" && _stop_server
+}
+
+_own_queues_are_saved() {
+    local saved=$chroot/var/lib/syslog-ng/jam-etl-queues.saved
+
+    grep -q '^afsocket' < <(in_chroot "$chroot" persist-tool dump /var/lib/syslog-ng/syslog-ng.persist) &&
+        grep -q '^jam-etl(' "$saved" && ! grep -v '^jam-etl(' "$saved"
 }
 
 _runs_without_the_module() {
@@ -293,6 +303,7 @@ _package_goes() {
     _stop_server
     check 'messages wait in a disk buffer' _messages_wait
     check 'it is removed without a warning' _remove
+    check 'of all disk buffers, its own are saved' _own_queues_are_saved
     check "then syslog-ng runs with the operator's line still there" _runs_without_the_module
     check 'it is installed again' _install_again
     check 'then what waited is written' _messages_wait_no_more

@@ -27,7 +27,7 @@ SERVICE = "jam-etl@standin.iam.gserviceaccount.com"
 USER = "user@standin.invalid"
 MACHINE = "default@standin.iam.gserviceaccount.com"
 UNUSABLE = "jam-etl: a file cannot be used"
-WAITS_FOR_FILE = "jam-etl: cannot write for want of a file"
+WAITS_FOR_FILE = "jam-etl: cannot write, a file that the options name is missing"
 EVERY_KIND = [message(msg_type) for msg_type in PAYLOADS]
 
 

@@ -28,7 +28,7 @@ MakeDaemon = Callable[..., Daemon]
 TEAMS = f"sender_id,team\n{KEY},mapped\n"
 MAP_MISSING = "jam-etl: cannot use team-map()"
 MAP_IN_USE = "jam-etl: team-map() is in use"
-FILE_MISSING = "jam-etl: cannot write for want of a file"
+FILE_MISSING = "jam-etl: cannot write, a file that the options name is missing"
 FILE_IN_USE = "jam-etl: the file is in use"
 NO_FILE = "No such file or directory"
 #: time-reopen() is 60 seconds, and a file is looked for more often than that

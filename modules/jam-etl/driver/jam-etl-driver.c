@@ -470,7 +470,7 @@ jam_etl_driver_new(GlobalConfig *cfg)
   jam_etl_reject_reporter_init(&self->reject_reporter, &self->super.super.super);
   jam_etl_team_file_init(&self->team_file, &self->super.super.super);
   jam_etl_file_reporter_init(&self->file_reporter, &self->super.super.super,
-                             "jam-etl: cannot write for want of a file, messages wait until it is in place",
+                             "jam-etl: cannot write, a file that the options name is missing or unusable, messages wait",
                              "jam-etl: the file is in use, writing can go on");
   return &self->super.super.super;
 }

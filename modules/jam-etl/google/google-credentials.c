@@ -78,7 +78,7 @@ jam_google_credentials_new_from_file(const gchar *path, JamGoogleTokenForm form,
 JamGoogleCredentials *
 jam_google_credentials_new_default(JamGoogleTokenForm form, JamGoogleHost *host)
 {
-  static const gchar origin[] = "application default credentials, for want of credentials-file()";
+  static const gchar origin[] = "application default credentials (credentials-file() is not set)";
   const gchar *named = jam_google_default_key_get_named_path();
 
   if (named)

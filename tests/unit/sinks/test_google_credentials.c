@@ -488,7 +488,7 @@ Test(google_credentials, a_file_that_the_environment_names_is_waited_for)
   _write_in_folder(".config/gcloud", "home");
   g_setenv("GOOGLE_APPLICATION_CREDENTIALS", path, TRUE);
   _use_default();
-  _assert_cannot_read_key(JAM_GOOGLE_ERROR_UNREADABLE, "for want of credentials-file(): cannot read ");
+  _assert_cannot_read_key(JAM_GOOGLE_ERROR_UNREADABLE, "(credentials-file() is not set): cannot read ");
   _assert_fails(JAM_GOOGLE_ERROR_UNREADABLE, path);
   _write_in_folder("named", "named");
   _assert_user_is("named");
