@@ -184,10 +184,13 @@ stop_process() {
 # .gitignore does not name, also where the tree has come without its repository.
 list_sources() (
     cd "$top" || return
+    if ! command -v git >/dev/null; then
+        # the packages of a build need no git
+        find . \( -path ./build -o -path ./.git \) -prune -o -type f -printf '%P\0' -o -type l -printf '%P\0'
+        return
+    fi
     repository=$top/.git
     if [ ! -e "$repository" ]; then
-        # a source package holds nothing else
-        command -v git >/dev/null || { find . -path ./build -prune -o -type f -printf '%P\0' -o -type l -printf '%P\0'; return; }
         repository=$(mktemp -d)
         trap 'rm -rf "$repository"' EXIT
         git init -q --bare "$repository"
