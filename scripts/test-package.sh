@@ -231,7 +231,7 @@ _messages_wait() {
     port=$(free_port)
     touch "$chroot/srv/blocked"
     say "jam-etl-server(ip(\"127.0.0.1\") port($port) directory(\"/srv/blocked/rows\") time-reopen(1) $buffer)" \
-        "log { source { internal(); }; destination { network(\"127.0.0.1\" port(9) $buffer); }; };" \
+        "log { source(s_src); destination { network(\"127.0.0.1\" port(9) $buffer); }; };" \
         >"$chroot/etc/jam-etl/server.conf"
     _start_server && "$generator" --quiet --slots 5 --kinds 131 --to "127.0.0.1:$port" --format rfc5424 &&
         wait_until 20 _counter_is queued "$("$generator" --quiet --slots 5 --kinds 131 | wc -l)" && _stop_server
