@@ -45,8 +45,8 @@ void jam_etl_bigquery_set_proxy(JamEtlBigQuery *self, const gchar *proxy);
 /* Checks that no option is missing. */
 gboolean jam_etl_bigquery_check_options(JamEtlBigQuery *self, GError **error);
 
-/* After that: reads the key file and looks for the others. Returns what is wrong with
- * them, with the option and the path, or NULL; the caller frees it. */
+/* After that: reads the key file and looks for the others. Returns the faults found,
+ * with the option and the path, or NULL; the caller frees it. */
 gchar *jam_etl_bigquery_find_file_faults(JamEtlBigQuery *self);
 
 /* Starts what the workers share; @tables has its final names and outlives it. */

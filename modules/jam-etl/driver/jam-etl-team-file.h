@@ -28,8 +28,8 @@ gboolean jam_etl_team_file_set_path(JamEtlTeamFile *self, const gchar *path, GEr
 /* Returns why the file cannot be used, or NULL; @self owns it. Before threads share @self. */
 const gchar *jam_etl_team_file_get_fault(const JamEtlTeamFile *self);
 
-/* Looks for the file, if it is missing and the last look is a second ago; reports what it
- * finds. Any thread. */
+/* Looks for the file, if it is missing and the last look is a second ago; reports the
+ * result. Any thread. */
 void jam_etl_team_file_look(JamEtlTeamFile *self);
 
 /* Returns TRUE if there is team-map() and the file was not read yet. Any thread. */

@@ -41,8 +41,8 @@ _cut_torn_batch(JamAppendFile *self)
   if (fstat(self->fd, &st) < 0)
     return FALSE;
   if (st.st_size > self->torn_end)
-    self->opener->warn(self->opener, self->path, "somebody has added to it behind a batch that failed, whose rest "
-                       "is left there, and whose rows are written again");
+    self->opener->warn(self->opener, self->path, "another process has appended to it after a failed batch: the file "
+                       "is not truncated, and the rows of that batch are written again");
   else if (st.st_size > self->torn_offset
            && operations->truncate(self->fd, self->torn_offset) < 0)
     return FALSE;
@@ -163,7 +163,7 @@ jam_append_file_settle(JamAppendFile *self, GError **error)
 {
   if (self->fd < 0 || self->torn_offset < 0 || _cut_torn_batch(self))
     return TRUE;
-  return _fail(self, "cannot take back a failed batch in", errno, error);
+  return _fail(self, "cannot truncate a failed batch in", errno, error);
 }
 
 /* A file that was moved is settled before it is let go. */

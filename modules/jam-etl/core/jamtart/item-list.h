@@ -47,7 +47,7 @@ void jam_item_list_clear(JamItemList *self);
 JamJsonValue *jam_item_list_add(JamItemList *self, guint n_slots);
 
 /* The same for a member called @name, a JSON string that is kept at @name_slot. A
- * repeated name, by the number that it stands for, takes the place of the earlier one.
+ * repeated name (the same number) replaces the earlier one.
  * Also returns NULL for a name that is no decimal number of 32 bits: see bad_name.
  * @scratch is overwritten. */
 JamJsonValue *jam_item_list_ensure(JamItemList *self, guint n_slots, guint name_slot, const JamJsonValue *name,

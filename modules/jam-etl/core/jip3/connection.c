@@ -120,8 +120,8 @@ _read_time_and_type(const JamJip3Connection *self, JamJip3Event *event, JamJip3P
   return TRUE;
 }
 
-/* Reads what is in front of the fields. Returns FALSE if the event cannot be read; the
- * problem has no text if it is of an unknown type. */
+/* Reads the event's header: time, type, reference. Returns FALSE if the event cannot be
+ * read; the problem has no text if it is of an unknown type. */
 static gboolean
 _read_head(const JamJip3Connection *self, JamJip3Event *event, JamJip3Problem *problem)
 {
@@ -212,7 +212,7 @@ _take_unreadable(JamJip3Connection *self, const JamJip3Event *event, const JamJi
 }
 
 /* Takes the content if it is an event that can be read. Otherwise returns FALSE, and
- * @event is what was read of it. */
+ * @event has the members read so far. */
 static gboolean
 _take_readable(JamJip3Connection *self, JamJip3Event *event, const JamJip3Cursor *content, JamBuffer *out,
                JamJip3Problem *problem)

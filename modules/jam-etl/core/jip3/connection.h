@@ -17,7 +17,7 @@
  * - A first frame over the message limit is event 0 of an unknown node.
  * - A connection without a whole frame has no message "disconnected"; otherwise its
  *   elapsed, beside json_encoded, is the time since the connection was made.
- * - A message has the same members in any case: what is unknown is null, the chain of
+ * - A message has the same members in any case: unknown values are null, the chain of
  *   an event whose table has no columns from it is {}. Only json_encoded,
  *   codec_encoded and problem are there or not.
  * - A string that is not UTF-8 has U+FFFD for each byte that is in no valid sequence, and

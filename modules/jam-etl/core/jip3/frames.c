@@ -74,7 +74,7 @@ _end_frame(JamJip3Frames *self, JamJip3FrameResult result)
   return result;
 }
 
-/* Takes what is there of the content. */
+/* Takes the bytes of the content that have arrived. */
 static JamJip3FrameResult
 _take_content(JamJip3Frames *self, JamJip3Cursor *input, JamJip3Cursor *content)
 {

@@ -44,8 +44,8 @@ void jam_jip3_frames_clear(JamJip3Frames *self);
 
 /* Takes the bytes of @input up to the end of the next frame, and stores its content,
  * which is valid until the next call: it is in @input's bytes if they have all of it.
- * What is kept of a frame in pieces grows with what has arrived, not with the length
- * that it claims. */
+ * The memory of a frame in pieces grows with the bytes that have arrived, not with the
+ * length that the frame claims. */
 JamJip3FrameResult jam_jip3_frames_next(JamJip3Frames *self, JamJip3Cursor *input, JamJip3Cursor *content);
 
 #endif

@@ -12,7 +12,7 @@ _append_text(JamBuffer *out, const JamText *text)
   jam_json_append_string(out, text->text, text->length);
 }
 
-/* -1 is what is unknown */
+/* -1: unknown */
 static void
 _append_number(JamBuffer *out, gint64 number)
 {

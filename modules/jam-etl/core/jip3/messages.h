@@ -23,7 +23,7 @@ typedef struct _JamJip3Event
   const JamJip3EventKind *kind;
   gboolean has_reference;
   guint64 reference;
-  /* what is behind the reference */
+  /* the fields that follow the reference */
   JamJip3Cursor fields;
 } JamJip3Event;
 

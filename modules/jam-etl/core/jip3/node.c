@@ -56,7 +56,7 @@ _take_string(JamJip3Cursor *content, JamText *string, gsize max_length)
   return string->text != NULL;
 }
 
-/* Reads what is behind the parameters. */
+/* Reads the members that follow the parameters. */
 static gboolean
 _read_rest(JamJip3Node *self, JamJip3Cursor content)
 {

@@ -7,8 +7,8 @@
 #include "core/jip3/definitions.h"
 #include "core/json/json-text.h"
 
-/* Fields as what is to be done with them: each a value to read, and the JSON text to
- * write in front of it. */
+/* Fields compiled into steps: each a value to read, and the JSON text to write before
+ * it. */
 
 typedef enum
 {

@@ -16,8 +16,8 @@
 /* Appends "0x and the hex of @n_bytes bytes, with the quotation marks. */
 void jam_jip3_append_hex(JamBuffer *out, const guint8 *bytes, gsize n_bytes);
 
-/* Appends @unix_ns in UTC, with six fraction digits and the quotation marks; what is
- * before 1970 becomes that. */
+/* Appends @unix_ns in UTC, with six fraction digits and the quotation marks; an
+ * earlier time becomes 1970-01-01. */
 void jam_jip3_append_unix_ns(JamBuffer *out, gint64 unix_ns);
 
 /* Appends @time, at most JAM_JIP3_MAX_TIME, in the same form. */

@@ -69,7 +69,7 @@ const JamJip3Chain *jam_jip3_window_chain_of(const JamJip3Window *self, const Ja
 const JamJip3Chain *jam_jip3_window_find_chain(const JamJip3Window *self, guint64 root);
 
 /* Adds event @id, in place of an earlier one with the same id, to the chain with the root
- * @root, which may be new. @values is what it tells. */
+ * @root, which may be new. @values are the event's values of the chain's columns. */
 void jam_jip3_window_add(JamJip3Window *self, guint64 id, guint64 time, guint16 type, guint64 root,
                          const JamJip3ChainValues *values);
 

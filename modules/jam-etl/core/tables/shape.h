@@ -58,8 +58,8 @@ const JamShape *jam_shape_get(const JamShape *self, const gchar *path);
  * already. */
 void jam_shape_ensure_items(JamShape *self, guint list);
 
-/* Numbers the slots, once the tree is complete: those of an alias are those of the
- * member that it stands for, which must come before it. */
+/* Numbers the slots, once the tree is complete: an alias has those of the member that
+ * it is another name of, which must precede it. */
 void jam_shape_number_slots(JamShape *self);
 
 /* How many members in a row senders leave out without being unusual. */

@@ -296,13 +296,13 @@ _cut_part(const JamJournalRecovery *self, const FoundPart *found, GError **error
     case PART_WHOLE:
     case PART_UNFINISHED:
       if (self->opener->operations->truncate(found->fd, found->part->before) < 0)
-        return _fail("take back an unfinished batch in", found->path, error);
+        return _fail("truncate an incomplete batch in", found->path, error);
       return _sync_part(self, found, error);
     case PART_WHOLE_BEFORE_OTHERS:
     case PART_OTHERS:
       self->opener->warn(self->opener, found->path,
-                         "a crash left a batch unfinished, and somebody else has changed the file since: "
-                         "it is left as it is, and may hold rows of that batch that are written again");
+                         "a crash left an incomplete batch, and another process has changed the file since: "
+                         "the file is not truncated, and may hold rows of that batch that are written again");
       return TRUE;
     default:
       return TRUE;
