@@ -20,8 +20,7 @@ static const struct
 {
   const gchar *name;
   const gchar *arguments;
-} networks[] =
-{
+} networks[] = {
   { "small network (6 validators, 2 cores)", "--slots=100" },
   { "full network (1023 validators, 341 cores)", "--slots=2 --validators=1023 --cores=341 --services=40" },
   { "blob-heavy mix (preimages of 1 MiB)", "--slots=10 --blob-size=1048576" },
@@ -191,11 +190,12 @@ _run_byte_growth(const Options *options, GError **error)
 static gboolean
 _parse(Options *self, int *argc, char ***argv, GError **error)
 {
-  const GOptionEntry entries[] =
-  {
-    { "generator", 0, 0, G_OPTION_ARG_FILENAME, &self->generator, "The message generator (default ./jamtart-gen)", "PATH" },
+  const GOptionEntry entries[] = {
+    { "generator", 0, 0, G_OPTION_ARG_FILENAME, &self->generator, "The message generator (default ./jamtart-gen)",
+      "PATH" },
     { "rounds", 0, 0, G_OPTION_ARG_INT, &self->n_rounds, "How often each contender has its turn (default 9)", "N" },
-    { "totals", 0, 0, G_OPTION_ARG_NONE, &self->totals_only, "Do not go through the kinds of message one by one", NULL },
+    { "totals", 0, 0, G_OPTION_ARG_NONE, &self->totals_only, "Do not go through the kinds of message one by one",
+      NULL },
     { "markdown", 0, 0, G_OPTION_ARG_NONE, &self->markdown, "Write Markdown, not tab-separated values", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->files, NULL, NULL },
     { .long_name = NULL }
@@ -220,9 +220,7 @@ _main(Options *options, int *argc, char ***argv, GError **error)
   if (!_parse(options, argc, argv, error))
     return FALSE;
   report_start(_format(options), options->n_rounds);
-  return _run_networks(options, error)
-         && _run_files(options, error)
-         && _run_row_growth(options, error)
+  return _run_networks(options, error) && _run_files(options, error) && _run_row_growth(options, error)
          && _run_byte_growth(options, error);
 }
 

@@ -222,8 +222,7 @@ _stop_json_c(gpointer s)
   json_c_free(s);
 }
 
-const Contender contenders[] =
-{
+const Contender contenders[] = {
   { CONTENDER_DUNE, _start_dune, _pass_core, _stop_core },
   { CONTENDER_BIGQUERY, _start_bigquery, _pass_core, _stop_core },
   { "core-read", _start_dune, _pass_read, _stop_core },

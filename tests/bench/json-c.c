@@ -23,12 +23,9 @@ _resolve(JsonC *self)
   {
     const gchar *name;
     gpointer target;
-  } symbols[] =
-  {
-    { "json_tokener_new", &self->tokener_new },
-    { "json_tokener_free", &self->tokener_free },
-    { "json_tokener_reset", &self->tokener_reset },
-    { "json_tokener_parse_ex", &self->tokener_parse_ex },
+  } symbols[] = {
+    { "json_tokener_new", &self->tokener_new },     { "json_tokener_free", &self->tokener_free },
+    { "json_tokener_reset", &self->tokener_reset }, { "json_tokener_parse_ex", &self->tokener_parse_ex },
     { "json_object_put", &self->object_put },
   };
 

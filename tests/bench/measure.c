@@ -55,7 +55,7 @@ _start(Lane *self, const Contender *contender, const Traffic *traffic, guint n_r
 {
   gdouble ns;
 
-  *self = (Lane) { .contender = contender, .state = contender->start() };
+  *self = (Lane){ .contender = contender, .state = contender->start() };
   if (!self->state)
     return FALSE;
   self->rounds = g_new0(gdouble, n_rounds);
@@ -77,8 +77,7 @@ static void
 _finish(Lane *self, const Traffic *traffic, guint n_rounds, Measurement *measurement)
 {
   qsort(self->rounds, n_rounds, sizeof(*self->rounds), _compare);
-  *measurement = (Measurement)
-  {
+  *measurement = (Measurement){
     .contender = self->contender,
     .traffic = traffic,
     .median = self->rounds[n_rounds / 2],

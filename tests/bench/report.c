@@ -26,9 +26,11 @@ void
 report_title(ReportFormat format, const gchar *title)
 {
   if (format == REPORT_MARKDOWN)
-    g_print("\n## %s\n\n"
-            "| part | contender | messages | bytes | GB/s | ns a message | ns a row | spread | of memcpy | of json-glib |\n"
-            "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n", title);
+    g_print(
+      "\n## %s\n\n"
+      "| part | contender | messages | bytes | GB/s | ns a message | ns a row | spread | of memcpy | of json-glib |\n"
+      "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n",
+      title);
 }
 
 /* How many times as fast as the contender called @name it was; 0 if that one did
@@ -56,8 +58,8 @@ _write_tsv(const gchar *title, const gchar *label, const Measurement *self, gdou
   gsize n_bytes = self->traffic->n_bytes;
   gsize n_messages = self->traffic->n_messages;
 
-  g_print("%s\t%s\t%s\t%" G_GSIZE_FORMAT "\t%" G_GSIZE_FORMAT "\t%" G_GSIZE_FORMAT, title, label,
-          self->contender->name, n_messages, n_bytes, self->n_rows);
+  g_print("%s\t%s\t%s\t%" G_GSIZE_FORMAT "\t%" G_GSIZE_FORMAT "\t%" G_GSIZE_FORMAT, title, label, self->contender->name,
+          n_messages, n_bytes, self->n_rows);
   g_print("\t%.0f\t%.0f\t%.0f\t%.4g\t%.4g\t%.4g\t%.4g\t%.4g\t%.4g\n", self->median, self->minimum, self->maximum,
           n_bytes / self->median, _per(self->median, n_messages), _per(self->median, n_bytes),
           _per(self->median, self->n_rows), of_memcpy, of_json_glib);
@@ -88,8 +90,8 @@ _write_markdown(const gchar *label, const Measurement *self, gdouble of_memcpy, 
 }
 
 void
-report_measurements(ReportFormat format, const gchar *title, const gchar *label,
-                    const Measurement *measurements, gsize n)
+report_measurements(ReportFormat format, const gchar *title, const gchar *label, const Measurement *measurements,
+                    gsize n)
 {
   for (gsize i = 0; i < n; i++)
     {

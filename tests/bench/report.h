@@ -20,7 +20,7 @@ void report_title(ReportFormat format, const gchar *title);
 
 /* Writes a line for each of the @n measurements, which were taken in the same
  * rounds. @label says what part of the traffic they are of. */
-void report_measurements(ReportFormat format, const gchar *title, const gchar *label,
-                         const Measurement *measurements, gsize n);
+void report_measurements(ReportFormat format, const gchar *title, const gchar *label, const Measurement *measurements,
+                         gsize n);
 
 #endif

@@ -32,7 +32,7 @@ _split(gchar *text, gsize length)
   const gchar *end = text + length;
 
   self->block = text;
-  for (const gchar *line = text; line < end; )
+  for (const gchar *line = text; line < end;)
     {
       const gchar *newline = memchr(line, '\n', end - line);
       const gchar *line_end = newline ? newline : end;

@@ -62,8 +62,8 @@ static void _describe_values(GString *values, const gchar *text, const JamJsonVa
 static void
 _describe(GString *values, const gchar *text, const JamJsonValue *value)
 {
-  g_string_append_printf(values, "%" G_GSIZE_FORMAT " %u type %u count %u flags %u\n",
-                         value->text - text, value->length, value->type, value->count, value->flags);
+  g_string_append_printf(values, "%" G_GSIZE_FORMAT " %u type %u count %u flags %u\n", value->text - text,
+                         value->length, value->type, value->count, value->flags);
 }
 
 static void
@@ -180,7 +180,7 @@ _encode(CoreRun *self, CoreEncoder encoder, CoreRows *rows)
 static void
 _read(CoreRun *self, const gchar *text, gsize length, CoreResult *result)
 {
-  *result = (CoreResult) { .values = g_string_new(NULL), .reject.reason = JAM_N_REJECT_REASONS };
+  *result = (CoreResult){ .values = g_string_new(NULL), .reject.reason = JAM_N_REJECT_REASONS };
   _read_json(text, length, result);
   result->is_message = jam_message_read(self->message, text, length, self->team_map, &result->reject);
   if (!result->is_message)
@@ -192,7 +192,7 @@ _read(CoreRun *self, const gchar *text, gsize length, CoreResult *result)
         {
           CoreRows *rows = &result->rows[encoder][i];
 
-          *rows = (CoreRows) { .table = self->message->kind->tables[i], .reject.reason = JAM_N_REJECT_REASONS };
+          *rows = (CoreRows){ .table = self->message->kind->tables[i], .reject.reason = JAM_N_REJECT_REASONS };
           _encode(self, encoder, rows);
         }
     }

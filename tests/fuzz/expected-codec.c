@@ -101,7 +101,7 @@ _match_hex(Reading *self, guint64 n_bytes, const JsonTree *value)
   text = json_tree_decode(value);
   expected = expected_hex_bytes(text);
   _refute_unless(self, text->len == 2 + 2 * n_bytes && expected && expected->len == n_bytes
-                 && (n_bytes == 0 || memcmp(expected->data, bytes, n_bytes) == 0));
+                         && (n_bytes == 0 || memcmp(expected->data, bytes, n_bytes) == 0));
   if (expected)
     g_byte_array_unref(expected);
   g_string_free(text, TRUE);

@@ -17,8 +17,7 @@ static const struct
 {
   const gchar *sender_id;
   const gchar *team;
-} teams[] =
-{
+} teams[] = {
   { "0x3b6a27bcceb6a42d62a3a8d02a6f0d73653215771de243a63ac048a18b59da29", "one" },
   { "0x1022eebdc04b03e6726aa836c9868c3e0b3eb45dab7676afa865d6fd0edee333", "t\xc3\xa9\"am\\" },
   { "0xab", "three" },
@@ -208,8 +207,7 @@ _mapped_team(ExpectedMessage *self)
 
   for (gsize i = 0; sender_id && i < G_N_ELEMENTS(teams); i++)
     {
-      if (sender_id->len == strlen(teams[i].sender_id)
-          && g_ascii_strcasecmp(sender_id->str, teams[i].sender_id) == 0)
+      if (sender_id->len == strlen(teams[i].sender_id) && g_ascii_strcasecmp(sender_id->str, teams[i].sender_id) == 0)
         team = g_string_new(teams[i].team);
     }
   if (sender_id)

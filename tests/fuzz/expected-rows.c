@@ -180,7 +180,7 @@ _value(Making *self, const gchar *path)
   if (!array_end && self->members)
     return _member_value(self, dot + 1);
   array = array_end ? g_strdup_printf("json_encoded.%.*s", (gint) (array_end - path), path)
-          : g_strdup(self->table->each);
+                    : g_strdup(self->table->each);
   element = json_tree_element(_root_value(self, array), self->row);
   g_free(array);
   if (dot)
@@ -367,8 +367,7 @@ static const struct
   const gchar *start;
   const gchar *end;
   CellFunc cell;
-} sources[] =
-{
+} sources[] = {
   { "time", "", _time_cell },
   { "team", "", _team_cell },
   { "sender_id", "", _sender_id_cell },
@@ -595,13 +594,15 @@ _count_rows(Making *self)
 void
 expected_rows_init(ExpectedRows *self, const ExpectedMessage *message, gint table, CoreEncoder encoder)
 {
-  Making making =
-  {
-    .rows = self, .message = message, .table = &jam_tables[table],
-    .encoder = encoder, .dialect = core_encoder_dialect(encoder),
+  Making making = {
+    .rows = self,
+    .message = message,
+    .table = &jam_tables[table],
+    .encoder = encoder,
+    .dialect = core_encoder_dialect(encoder),
   };
 
-  *self = (ExpectedRows) { .text = g_string_new(NULL) };
+  *self = (ExpectedRows){ .text = g_string_new(NULL) };
   _check_required_objects(&making);
   self->n_rows = _count_rows(&making);
   if (self->n_rows == 0)

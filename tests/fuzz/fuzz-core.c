@@ -35,8 +35,7 @@ typedef struct _Input
   ExpectedMessage *expected;
 } Input;
 
-static G_GNUC_PRINTF(1, 2) G_GNUC_NORETURN void
-_finding(const gchar *format, ...)
+static G_GNUC_PRINTF(1, 2) G_GNUC_NORETURN void _finding(const gchar *format, ...)
 {
   va_list args;
 
@@ -49,7 +48,12 @@ _finding(const gchar *format, ...)
 }
 
 #define CHECK(condition, ...) \
-  do { if (G_UNLIKELY(!(condition))) _finding(__VA_ARGS__); } while (0)
+  do \
+    { \
+      if (G_UNLIKELY(!(condition))) \
+        _finding(__VA_ARGS__); \
+    } \
+  while (0)
 
 static const Fuzzing *
 _fuzzing(void)
@@ -82,19 +86,12 @@ _copy(const uint8_t *data, size_t size)
 static void
 _describe_tree(GString *values, const gchar *text, const JsonTree *tree)
 {
-  static const JamJsonType types[] =
-  {
-    [JSON_TREE_NULL] = JAM_JSON_NULL,
-    [JSON_TREE_BOOLEAN] = JAM_JSON_BOOLEAN,
-    [JSON_TREE_NUMBER] = JAM_JSON_NUMBER,
-    [JSON_TREE_STRING] = JAM_JSON_STRING,
-    [JSON_TREE_ARRAY] = JAM_JSON_ARRAY,
-    [JSON_TREE_OBJECT] = JAM_JSON_OBJECT,
+  static const JamJsonType types[] = {
+    [JSON_TREE_NULL] = JAM_JSON_NULL,     [JSON_TREE_BOOLEAN] = JAM_JSON_BOOLEAN, [JSON_TREE_NUMBER] = JAM_JSON_NUMBER,
+    [JSON_TREE_STRING] = JAM_JSON_STRING, [JSON_TREE_ARRAY] = JAM_JSON_ARRAY,     [JSON_TREE_OBJECT] = JAM_JSON_OBJECT,
   };
-  guint flags = (tree->is_escaped ? JAM_JSON_ESCAPED : 0)
-                | (tree->is_integer ? JAM_JSON_INTEGER : 0)
-                | (tree->is_spaced ? JAM_JSON_SPACED : 0)
-                | (tree->is_unpaired ? JAM_JSON_UNPAIRED : 0);
+  guint flags = (tree->is_escaped ? JAM_JSON_ESCAPED : 0) | (tree->is_integer ? JAM_JSON_INTEGER : 0)
+                | (tree->is_spaced ? JAM_JSON_SPACED : 0) | (tree->is_unpaired ? JAM_JSON_UNPAIRED : 0);
 
   g_string_append_printf(values, "%" G_GSIZE_FORMAT " %" G_GSIZE_FORMAT " type %u count %u flags %u\n",
                          tree->text - text, tree->length, types[tree->type], json_tree_count(tree), flags);
@@ -114,8 +111,8 @@ _check_json(const Input *input, const CoreResult *result)
     return;
   values = g_string_new(NULL);
   _describe_tree(values, input->text, input->tree);
-  CHECK(g_string_equal(values, result->values), "the reader's values:\n%.*s\nexpected:\n%.*s",
-        SHOWN_BYTES, result->values->str, SHOWN_BYTES, values->str);
+  CHECK(g_string_equal(values, result->values), "the reader's values:\n%.*s\nexpected:\n%.*s", SHOWN_BYTES,
+        result->values->str, SHOWN_BYTES, values->str);
   g_string_free(values, TRUE);
 }
 
@@ -144,8 +141,8 @@ _check_row(const gchar *text, gsize length, const gchar *expected, gsize expecte
   CHECK(!row->is_unpaired, "a row with half a surrogate pair: %.*s", (gint) MIN(length, SHOWN_BYTES), text);
   CHECK(expected_row && json_tree_equal(row, expected_row), "the row\n%.*s\nexpected\n%.*s",
         (gint) MIN(length, SHOWN_BYTES), text, (gint) MIN(expected_length, SHOWN_BYTES), expected);
-  CHECK(json_glib_oracle_agrees(_fuzzing()->oracle, text, length, row, why), "a row, and %s: %.*s",
-        why->str, (gint) MIN(length, SHOWN_BYTES), text);
+  CHECK(json_glib_oracle_agrees(_fuzzing()->oracle, text, length, row, why), "a row, and %s: %.*s", why->str,
+        (gint) MIN(length, SHOWN_BYTES), text);
   g_string_free(why, TRUE);
   json_tree_free(row);
   json_tree_free(expected_row);
@@ -230,8 +227,8 @@ _check_message(const Input *input, const CoreResult *result)
       _check_reject(&result->reject, expected->faults, NULL);
       return;
     }
-  CHECK(result->n_tables == expected->n_tables, "%u tables instead of %u",
-        (guint) result->n_tables, (guint) expected->n_tables);
+  CHECK(result->n_tables == expected->n_tables, "%u tables instead of %u", (guint) result->n_tables,
+        (guint) expected->n_tables);
   for (gsize i = 0; i < result->n_tables; i++)
     _check_table(input, result, i);
 }

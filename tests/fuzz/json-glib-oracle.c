@@ -14,52 +14,20 @@ static const struct
   const gchar *rule;
   const gchar *example;
   const gchar *pattern;
-} leniencies[] =
-{
-  {
-    "an escape that does not exist", "section 7: escape is followed by one of nine",
-    "\"\\q\"", "(?s)\".*\\\\"
-  },
-  {
-    "a control character in a string", "section 7: unescaped is %x20-21 / %x23-5B / %x5D-10FFFF",
-    "\"\x0f\"", "(?s)\".*[\\x00-\\x1f]"
-  },
-  {
-    "a string in single quotes", "section 7: quotation-mark is %x22",
-    "'a'", "'"
-  },
-  {
-    "a comment", "section 2: ws is space, tab, line feed, carriage return",
-    "/**/1", "/"
-  },
-  {
-    "an octal number", "section 6: int is zero / ( digit1-9 *DIGIT )",
-    "010", "(?<![0-9.])0[0-9]"
-  },
-  {
-    "a hexadecimal number", "section 6: int is zero / ( digit1-9 *DIGIT )",
-    "0x1F", "0[xX]"
-  },
-  {
-    "a hexadecimal number with a dollar sign", "section 6: int is zero / ( digit1-9 *DIGIT )",
-    "$1F", "\\$"
-  },
-  {
-    "a binary number", "section 6: int is zero / ( digit1-9 *DIGIT )",
-    "0b11", "0[bB]"
-  },
-  {
-    "a decimal point without a digit behind it", "section 6: frac is decimal-point 1*DIGIT",
-    "5.", "\\.(?![0-9])"
-  },
-  {
-    "a decimal point without a digit before it", "section 6: number is [ minus ] int [ frac ] [ exp ]",
-    ".5", "(?<![0-9])\\."
-  },
-  {
-    "white space behind a minus sign", "section 6: number is [ minus ] int [ frac ] [ exp ]",
-    "- 1", "-[ \\t\\r\\n]"
-  },
+} leniencies[] = {
+  { "an escape that does not exist", "section 7: escape is followed by one of nine", "\"\\q\"", "(?s)\".*\\\\" },
+  { "a control character in a string", "section 7: unescaped is %x20-21 / %x23-5B / %x5D-10FFFF", "\"\x0f\"",
+    "(?s)\".*[\\x00-\\x1f]" },
+  { "a string in single quotes", "section 7: quotation-mark is %x22", "'a'", "'" },
+  { "a comment", "section 2: ws is space, tab, line feed, carriage return", "/**/1", "/" },
+  { "an octal number", "section 6: int is zero / ( digit1-9 *DIGIT )", "010", "(?<![0-9.])0[0-9]" },
+  { "a hexadecimal number", "section 6: int is zero / ( digit1-9 *DIGIT )", "0x1F", "0[xX]" },
+  { "a hexadecimal number with a dollar sign", "section 6: int is zero / ( digit1-9 *DIGIT )", "$1F", "\\$" },
+  { "a binary number", "section 6: int is zero / ( digit1-9 *DIGIT )", "0b11", "0[bB]" },
+  { "a decimal point without a digit behind it", "section 6: frac is decimal-point 1*DIGIT", "5.", "\\.(?![0-9])" },
+  { "a decimal point without a digit before it", "section 6: number is [ minus ] int [ frac ] [ exp ]", ".5",
+    "(?<![0-9])\\." },
+  { "white space behind a minus sign", "section 6: number is [ minus ] int [ frac ] [ exp ]", "- 1", "-[ \\t\\r\\n]" },
 };
 
 /* What it takes only as a whole text, not as an element of an array: it is asked
@@ -68,12 +36,12 @@ static const struct
 {
   const gchar *what;
   const gchar *example;
-} leniencies_of_whole_texts[] =
-{
+} leniencies_of_whole_texts[] = {
   { "nothing at all", "" },
   { "a statement of JavaScript", "var a = 1;" },
   { "more arrays and objects behind the value", "1 [2] {}" },
-  { "a byte order mark", "\xEF\xBB\xBF" "1" },
+  { "a byte order mark", "\xEF\xBB\xBF"
+                         "1" },
 };
 
 /* Half a surrogate pair is within the grammar: section 8.2. json-glib refuses some,
@@ -254,8 +222,8 @@ _may_have_half_pair(const gchar *text, gsize length)
       if (!_is_surrogate(text, length, i))
         continue;
       /* the first backslash may be one that is escaped itself */
-      if ((i > 0 && text[i - 1] == '\\') || _is_low(text + i)
-          || !_is_surrogate(text, length, i + 6) || !_is_low(text + i + 6))
+      if ((i > 0 && text[i - 1] == '\\') || _is_low(text + i) || !_is_surrogate(text, length, i + 6)
+          || !_is_low(text + i + 6))
         return TRUE;
       i += 11;
     }

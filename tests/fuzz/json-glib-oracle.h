@@ -18,7 +18,7 @@ void json_glib_oracle_free(JsonGlibOracle *self);
 /* Compares json-glib's reading of the @length bytes at @text with @tree, what
  * they are by the RFC: NULL if they are no JSON text. Returns TRUE if both agree,
  * or if one of the differences may be why not; else FALSE, with words in @why. */
-gboolean json_glib_oracle_agrees(JsonGlibOracle *self, const gchar *text, gsize length,
-                                 const JsonTree *tree, GString *why);
+gboolean json_glib_oracle_agrees(JsonGlibOracle *self, const gchar *text, gsize length, const JsonTree *tree,
+                                 GString *why);
 
 #endif

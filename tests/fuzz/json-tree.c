@@ -411,7 +411,7 @@ json_tree_member(const JsonTree *self, const gchar *name)
 static Text
 _inside(const JsonTree *string)
 {
-  return (Text) { .at = string->text + 1, .end = string->text + string->length - 1 };
+  return (Text){ .at = string->text + 1, .end = string->text + string->length - 1 };
 }
 
 GString *
@@ -514,8 +514,7 @@ GPtrArray *
 json_tree_members(const JsonTree *self)
 {
   GPtrArray *members = g_ptr_array_new();
-  GHashTable *places = g_hash_table_new_full((GHashFunc) g_string_hash, (GEqualFunc) g_string_equal,
-                                             _free_name, NULL);
+  GHashTable *places = g_hash_table_new_full((GHashFunc) g_string_hash, (GEqualFunc) g_string_equal, _free_name, NULL);
 
   for (guint i = 0; i < self->children->len; i += 2)
     _put_member(members, places, g_ptr_array_index(self->children, i), g_ptr_array_index(self->children, i + 1));

@@ -64,14 +64,47 @@ _replace_by_another(Mutation *self)
 static void
 _replace_by_a_special_value(Mutation *self)
 {
-  static const gchar *values[] =
-  {
-    "null", "true", "0", "-0", "-1", "00", "1.0", "1e2", "999999999999999999", "9223372036854775807",
-    "9223372036854775808", "-9223372036854775808", "\"-9223372036854775809\"", "18446744073709551615",
-    "18446744073709551616", "\"18446744073709551615\"", "\"17\"", "\"-0\"", "\"4294967295\"", "\"4294967296\"", "\"\"",
-    "\"0x\"", "\"0x0\"", "\"0xaBcD\"", "\"0x0g\"", "\"AA==\"", "\"AAE=\"", "\"AE==\"", "[]", "{}", "[null]", "[{}]",
-    "[\"\"]", "{\"17\":null}", "{\"17\":{}}", "{\"code_hash\":\"0x\",\"params\":\"0x\"}",
-    "\"a=1|c=2|wph=x|role=y|numSig=3|team=z\"", "\"\\ud800\"", "\"\\udc00\\ud800\\udc00\"", "\"\\u0000\"",
+  static const gchar *values[] = {
+    "null",
+    "true",
+    "0",
+    "-0",
+    "-1",
+    "00",
+    "1.0",
+    "1e2",
+    "999999999999999999",
+    "9223372036854775807",
+    "9223372036854775808",
+    "-9223372036854775808",
+    "\"-9223372036854775809\"",
+    "18446744073709551615",
+    "18446744073709551616",
+    "\"18446744073709551615\"",
+    "\"17\"",
+    "\"-0\"",
+    "\"4294967295\"",
+    "\"4294967296\"",
+    "\"\"",
+    "\"0x\"",
+    "\"0x0\"",
+    "\"0xaBcD\"",
+    "\"0x0g\"",
+    "\"AA==\"",
+    "\"AAE=\"",
+    "\"AE==\"",
+    "[]",
+    "{}",
+    "[null]",
+    "[{}]",
+    "[\"\"]",
+    "{\"17\":null}",
+    "{\"17\":{}}",
+    "{\"code_hash\":\"0x\",\"params\":\"0x\"}",
+    "\"a=1|c=2|wph=x|role=y|numSig=3|team=z\"",
+    "\"\\ud800\"",
+    "\"\\udc00\\ud800\\udc00\"",
+    "\"\\u0000\"",
     "\"\xf0\x9f\x98\x80\"",
   };
   const gchar *value = values[random_below(&self->random, G_N_ELEMENTS(values))];
@@ -229,8 +262,7 @@ _thin_out(Mutation *self)
 }
 
 /* the names that one value has */
-static const gchar *const spellings[][5] =
-{
+static const gchar *const spellings[][5] = {
   { "vals_current", "vals_curr", "vals_curr_stats", "vals-curr" },
   { "vals_last", "vals_last_stats", "vals-last" },
   { "auth_code_hash", "authorizer", "code_hash" },
@@ -279,8 +311,8 @@ _spell_another_way(Mutation *self)
     return;
   if (random_below(&self->random, 2) == 0)
     {
-      gchar *both = g_strdup_printf("%s:%.*s,%.*s", name, (gint) value->length, value->text,
-                                    (gint) node->length, node->text);
+      gchar *both = g_strdup_printf("%s:%.*s,%.*s", name, (gint) value->length, value->text, (gint) node->length,
+                                    node->text);
       g_free(name);
       name = both;
     }
@@ -370,11 +402,21 @@ _change_a_digit_everywhere(Mutation *self)
 static void
 _mutate(Mutation *self)
 {
-  static void (*const ways[])(Mutation *) =
-  {
-    _replace_by_another, _replace_by_a_special_value, _replace_by_a_damaged_one, _replace_by_a_damaged_one,
-    _put_space_around, _escape_a_character, _quote_a_number, _rearrange, _rearrange, _thin_out,
-    _spell_another_way, _capitalise, _change_a_byte, _change_a_digit_everywhere,
+  static void (*const ways[])(Mutation *) = {
+    _replace_by_another,
+    _replace_by_a_special_value,
+    _replace_by_a_damaged_one,
+    _replace_by_a_damaged_one,
+    _put_space_around,
+    _escape_a_character,
+    _quote_a_number,
+    _rearrange,
+    _rearrange,
+    _thin_out,
+    _spell_another_way,
+    _capitalise,
+    _change_a_byte,
+    _change_a_digit_everywhere,
   };
 
   ways[random_below(&self->random, G_N_ELEMENTS(ways))](self);

@@ -9,7 +9,7 @@
 
 typedef struct _CounterName
 {
-  const gchar *name;    /* NULL behind the last one */
+  const gchar *name; /* NULL behind the last one */
   guint counter;
 } CounterName;
 

@@ -12,14 +12,14 @@
 typedef struct _DeliveryCount
 {
   guint64 messages;
-  guint64 bytes;        /* with header and framing */
+  guint64 bytes; /* with header and framing */
 } DeliveryCount;
 
 /* Frames the messages of a feed, writes them and counts them. A zeroed
  * Delivery with the first three members set is ready for use. */
 typedef struct _Delivery
 {
-  Output *output;       /* borrowed */
+  Output *output; /* borrowed */
   SyslogFormat format;
   SyslogFraming framing;
   DeliveryCount counts[MESSAGE_KINDS];
@@ -28,8 +28,7 @@ typedef struct _Delivery
 } Delivery;
 
 /* A FeedSink; its user_data is a Delivery. A sender keeps to one stream. */
-gboolean delivery_take(gpointer user_data, MessageKind kind, const MessageStamp *stamp,
-                       Buffer *text, GError **error);
+gboolean delivery_take(gpointer user_data, MessageKind kind, const MessageStamp *stamp, Buffer *text, GError **error);
 
 /* Prints a line with the messages and bytes of all kinds to standard error,
  * and before it one for each kind where PER_KIND. */

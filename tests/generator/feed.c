@@ -20,7 +20,7 @@ typedef struct _Feed
   Network *network;
   Prng clock;
   gint64 now_ns;
-  gint64 step_ns;       /* the longest pause that keeps all in their slot */
+  gint64 step_ns; /* the longest pause that keeps all in their slot */
   Buffer text;
   Buffer codec;
 } Feed;
@@ -82,13 +82,11 @@ _emit_block(Feed *self, GError **error)
 
   if (!_emit(self, MESSAGE_BLOCK, author, NULL, error))
     return FALSE;
-  if (network->block.preimage
-      && !_emit(self, MESSAGE_PREIMAGE, author, network->block.preimage, error))
+  if (network->block.preimage && !_emit(self, MESSAGE_PREIMAGE, author, network->block.preimage, error))
     return FALSE;
   if (!_emit(self, MESSAGE_STATISTICS, author, NULL, error))
     return FALSE;
-  return !network->new_service
-         || _emit(self, MESSAGE_SERVICE, author, network->new_service, error);
+  return !network->new_service || _emit(self, MESSAGE_SERVICE, author, network->new_service, error);
 }
 
 static gboolean
@@ -146,9 +144,7 @@ _emit_slot(Feed *self, GError **error)
 {
   network_advance(self->network);
   _start_clock(self);
-  return _emit_block(self, error)
-         && _emit_assurances(self, error)
-         && _emit_tickets(self, error)
+  return _emit_block(self, error) && _emit_assurances(self, error) && _emit_tickets(self, error)
          && _emit_work(self, error);
 }
 

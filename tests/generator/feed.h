@@ -9,15 +9,15 @@
 
 /* Takes one message of the feed; TEXT has no line end and may be changed.
  * Returns FALSE and sets ERROR to stop the feed. */
-typedef gboolean (*FeedSink)(gpointer user_data, MessageKind kind, const MessageStamp *stamp,
-                             Buffer *text, GError **error);
+typedef gboolean (*FeedSink)(gpointer user_data, MessageKind kind, const MessageStamp *stamp, Buffer *text,
+                             GError **error);
 
 typedef struct _FeedConfig
 {
-  NetworkConfig network;        /* whose first_slot the feed starts with */
+  NetworkConfig network; /* whose first_slot the feed starts with */
   guint64 slots;
-  guint kinds;                  /* a bit for each MessageKind that is wanted */
-  const gchar *team;            /* borrowed; NULL for none */
+  guint kinds;       /* a bit for each MessageKind that is wanted */
+  const gchar *team; /* borrowed; NULL for none */
 } FeedConfig;
 
 /* Slot 0 began at this many seconds since 1970: 2025-01-01T12:00:00Z. */

@@ -142,8 +142,7 @@ _prerequisites(Buffer *self, const RefinementContext *context, gboolean empty_is
 }
 
 static void
-_context(Buffer *self, const RefinementContext *context, gboolean empty_is_null,
-         const Protocol *protocol)
+_context(Buffer *self, const RefinementContext *context, gboolean empty_is_null, const Protocol *protocol)
 {
   json_text_open_object(self, "context");
   _hash(self, "anchor", context->anchor);
@@ -193,15 +192,12 @@ _segment_root_lookup(Buffer *self, const WorkReport *report, gboolean empty_is_n
 static void
 _refine_load(Buffer *self, const guint64 *load)
 {
-  static const CounterName names[] =
-  {
-    { "gas_used", LOAD_GAS_USED },
-    { "imports", LOAD_IMPORTS },
-    { "extrinsic_count", LOAD_EXTRINSIC_COUNT },
-    { "extrinsic_size", LOAD_EXTRINSIC_SIZE },
-    { "exports", LOAD_EXPORTS },
-    { NULL, 0 }
-  };
+  static const CounterName names[] = { { "gas_used", LOAD_GAS_USED },
+                                       { "imports", LOAD_IMPORTS },
+                                       { "extrinsic_count", LOAD_EXTRINSIC_COUNT },
+                                       { "extrinsic_size", LOAD_EXTRINSIC_SIZE },
+                                       { "exports", LOAD_EXPORTS },
+                                       { NULL, 0 } };
 
   json_text_open_object(self, "refine_load");
   _counters(self, names, load);
@@ -224,8 +220,7 @@ _result(Buffer *self, const WorkResult *result)
 }
 
 static void
-_report(Buffer *self, const gchar *name, const WorkReport *report, gboolean empty_is_null,
-        const Protocol *protocol)
+_report(Buffer *self, const gchar *name, const WorkReport *report, gboolean empty_is_null, const Protocol *protocol)
 {
   json_text_open_object(self, name);
   _package_spec(self, report, protocol);
@@ -467,8 +462,7 @@ _justification(Buffer *self, const WorkItem *item)
 }
 
 void
-jam_json_bundle(Buffer *self, const gchar *name, const WorkPackage *package,
-                const Protocol *protocol)
+jam_json_bundle(Buffer *self, const gchar *name, const WorkPackage *package, const Protocol *protocol)
 {
   json_text_open_object(self, name);
   _package(self, package, protocol);
@@ -507,21 +501,11 @@ typedef struct _ServiceNames
   const gchar *last_accumulation;
 } ServiceNames;
 
-static const ServiceNames service_names[] =
-{
-  [NAMES_SEED] =
-  {
-    "service_index", "version", "code_size", "deposit_offset", "creation_slot",
-    "last_accumulation_slot"
-  },
-  [NAMES_ASN1] =
-  {
-    "id", "version", "bytes", "deposit_offset", "creation_slot", "last_accumulation_slot"
-  },
-  [NAMES_JAMDUNA] =
-  {
-    "service_index", NULL, "bytes", "gratis_offset", "create_time", "recent_accumulation"
-  },
+static const ServiceNames service_names[] = {
+  [NAMES_SEED] = { "service_index", "version", "code_size", "deposit_offset", "creation_slot",
+                   "last_accumulation_slot" },
+  [NAMES_ASN1] = { "id", "version", "bytes", "deposit_offset", "creation_slot", "last_accumulation_slot" },
+  [NAMES_JAMDUNA] = { "service_index", NULL, "bytes", "gratis_offset", "create_time", "recent_accumulation" },
 };
 
 void
@@ -565,11 +549,9 @@ _validator_counters(Buffer *self, const guint32 *counters)
 }
 
 void
-jam_json_validator_statistics(Buffer *self, const Validator *validators, guint n_validators,
-                              const Protocol *protocol)
+jam_json_validator_statistics(Buffer *self, const Validator *validators, guint n_validators, const Protocol *protocol)
 {
-  static const gchar *const names[][2] =
-  {
+  static const gchar *const names[][2] = {
     [NAMES_SEED] = { "vals_current", "vals_last" },
     [NAMES_ASN1] = { "vals_curr", "vals_last" },
     [NAMES_JAMDUNA] = { "vals_curr_stats", "vals_last_stats" },
@@ -585,8 +567,7 @@ jam_json_validator_statistics(Buffer *self, const Validator *validators, guint n
 }
 
 void
-jam_json_core_statistics(Buffer *self, const gchar *name, const Core *cores, guint n_cores,
-                         const Protocol *protocol)
+jam_json_core_statistics(Buffer *self, const gchar *name, const Core *cores, guint n_cores, const Protocol *protocol)
 {
   json_text_open_array(self, name);
   for (guint i = 0; i < n_cores; i++)
@@ -634,8 +615,8 @@ _is_any_active(const Service *services, guint n_services)
 }
 
 void
-jam_json_service_statistics(Buffer *self, const gchar *name, const Service *services,
-                            guint n_services, const Protocol *protocol)
+jam_json_service_statistics(Buffer *self, const gchar *name, const Service *services, guint n_services,
+                            const Protocol *protocol)
 {
   gboolean as_object = protocol->names == NAMES_JAMDUNA;
 

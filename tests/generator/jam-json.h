@@ -24,19 +24,16 @@ void jam_json_assurance(Buffer *self, const gchar *name, const Assurance *assura
 void jam_json_preimage(Buffer *self, const gchar *name, const Preimage *preimage);
 
 /* Adds a report as its guarantor sends it: empty lists are null. */
-void jam_json_report(Buffer *self, const gchar *name, const WorkReport *report,
-                     const Protocol *protocol);
+void jam_json_report(Buffer *self, const gchar *name, const WorkReport *report, const Protocol *protocol);
 
 /* Adds a work package bundle. */
-void jam_json_bundle(Buffer *self, const gchar *name, const WorkPackage *package,
-                     const Protocol *protocol);
+void jam_json_bundle(Buffer *self, const gchar *name, const WorkPackage *package, const Protocol *protocol);
 
 /* Adds the exported segments as base64 strings, or null if there is none. */
 void jam_json_segments(Buffer *self, const gchar *name, const WorkPackage *package);
 
 /* Adds a service's account. */
-void jam_json_service(Buffer *self, const gchar *name, const Service *service,
-                      const Protocol *protocol);
+void jam_json_service(Buffer *self, const gchar *name, const Service *service, const Protocol *protocol);
 
 /* Adds two lists, each under its own name: the validators' counters of this epoch
  * and of the one before. */
@@ -49,7 +46,7 @@ void jam_json_core_statistics(Buffer *self, const gchar *name, const Core *cores
 
 /* Adds the counters of the services that are active: a list, or an object with a
  * member for each. */
-void jam_json_service_statistics(Buffer *self, const gchar *name, const Service *services,
-                                 guint n_services, const Protocol *protocol);
+void jam_json_service_statistics(Buffer *self, const gchar *name, const Service *services, guint n_services,
+                                 const Protocol *protocol);
 
 #endif

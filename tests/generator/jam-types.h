@@ -104,9 +104,9 @@ typedef enum
 typedef struct _Validator
 {
   guint8 bandersnatch[HASH_LEN];
-  guint8 ed25519[HASH_LEN];             /* its messages' sender_id, too */
-  guint32 current[VALIDATOR_COUNTERS];  /* this epoch */
-  guint32 last[VALIDATOR_COUNTERS];     /* the epoch before */
+  guint8 ed25519[HASH_LEN];            /* its messages' sender_id, too */
+  guint32 current[VALIDATOR_COUNTERS]; /* this epoch */
+  guint32 last[VALIDATOR_COUNTERS];    /* the epoch before */
 } Validator;
 
 typedef struct _Service
@@ -118,7 +118,7 @@ typedef struct _Service
   guint64 deposit_offset;
   guint32 creation_slot;
   guint32 last_accumulation_slot;
-  gboolean active;                      /* has counters in this block */
+  gboolean active; /* has counters in this block */
   guint64 counters[SERVICE_COUNTERS];
 } Service;
 
@@ -130,7 +130,7 @@ typedef struct _TicketBody
 
 typedef struct _Ticket
 {
-  guint sender;                         /* validator index */
+  guint sender; /* validator index */
   guint8 attempt;
   guint8 signature[TICKET_SIGNATURE_LEN];
 } Ticket;
@@ -140,7 +140,7 @@ typedef struct _Assurance
   guint16 validator_index;
   guint8 anchor[HASH_LEN];
   guint8 bitfield[MAX_CORES / 8];
-  gsize bitfield_len;                   /* one bit a core of the network */
+  gsize bitfield_len; /* one bit a core of the network */
   guint8 signature[SIGNATURE_LEN];
 } Assurance;
 
@@ -167,7 +167,7 @@ typedef struct _RefinementContext
 
 typedef struct _WorkItem
 {
-  guint service_index;                  /* in the network's services */
+  guint service_index; /* in the network's services */
   guint32 service;
   guint8 code_hash[HASH_LEN];
   guint8 payload[MAX_PAYLOAD_LEN];
@@ -188,7 +188,7 @@ typedef struct _WorkItem
 
 typedef struct _WorkPackage
 {
-  guint guarantor;                      /* validator index of its sender */
+  guint guarantor; /* validator index of its sender */
   guint16 core;
   guint8 authorization[2];
   gsize authorization_len;
@@ -199,7 +199,7 @@ typedef struct _WorkPackage
   RefinementContext context;
   guint n_items;
   WorkItem items[MAX_ITEMS];
-  Buffer bundle;                        /* encoded, with the package in front */
+  Buffer bundle; /* encoded, with the package in front */
   guint8 hash[HASH_LEN];
   guint n_exports;
   guint8 exports[MAX_ITEMS][SEGMENT_LEN];
@@ -207,7 +207,7 @@ typedef struct _WorkPackage
 
 typedef struct _WorkResult
 {
-  guint service_index;                  /* in the network's services */
+  guint service_index; /* in the network's services */
   guint32 service_id;
   guint8 code_hash[HASH_LEN];
   guint8 payload_hash[HASH_LEN];
@@ -248,7 +248,7 @@ typedef struct _WorkReport
 
 typedef struct _Core
 {
-  gboolean has_work;                    /* package and report are this slot's */
+  gboolean has_work; /* package and report are this slot's */
   WorkPackage package;
   WorkReport report;
   guint64 counters[CORE_COUNTERS];
@@ -263,7 +263,7 @@ typedef struct _Header
   gboolean has_epoch_mark;
   guint8 entropy[HASH_LEN];
   guint8 tickets_entropy[HASH_LEN];
-  const Validator *validators;          /* borrowed from the network */
+  const Validator *validators; /* borrowed from the network */
   guint n_validators;
   gboolean has_tickets_mark;
   TicketBody tickets_mark[EPOCH_SLOTS];
@@ -277,10 +277,10 @@ typedef struct _Header
 typedef struct _Block
 {
   Header header;
-  GArray *tickets;                      /* of Ticket */
-  GArray *assurances;                   /* of Assurance */
-  GArray *guarantees;                   /* of WorkReport */
-  const Preimage *preimage;             /* NULL where there is none */
+  GArray *tickets;          /* of Ticket */
+  GArray *assurances;       /* of Assurance */
+  GArray *guarantees;       /* of WorkReport */
+  const Preimage *preimage; /* NULL where there is none */
 } Block;
 
 #endif

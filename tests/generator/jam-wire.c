@@ -433,8 +433,7 @@ _service_counters(Buffer *self, const Service *service, GrayPaper gray_paper)
 }
 
 void
-jam_wire_service_statistics(Buffer *self, const Service *services, guint n_services,
-                            GrayPaper gray_paper)
+jam_wire_service_statistics(Buffer *self, const Service *services, guint n_services, GrayPaper gray_paper)
 {
   wire_encode_natural(self, _count_active(services, n_services));
   for (guint i = 0; i < n_services; i++)

@@ -45,7 +45,6 @@ void jam_wire_validator_statistics(Buffer *self, const Validator *validators, gu
 void jam_wire_core_statistics(Buffer *self, const Core *cores, guint n_cores, GrayPaper gray_paper);
 
 /* Adds the counters of the services that are active. */
-void jam_wire_service_statistics(Buffer *self, const Service *services, guint n_services,
-                                 GrayPaper gray_paper);
+void jam_wire_service_statistics(Buffer *self, const Service *services, guint n_services, GrayPaper gray_paper);
 
 #endif

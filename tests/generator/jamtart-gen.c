@@ -13,15 +13,13 @@
 static gboolean
 _run(const Options *options, GError **error)
 {
-  Output *output = options->to ? output_new_tcp(options->to, options->connections, error)
-                   : output_new_stdout();
+  Output *output = options->to ? output_new_tcp(options->to, options->connections, error) : output_new_stdout();
 
   if (!output)
     return FALSE;
 
   Delivery delivery = { .output = output, .format = options->format, .framing = options->framing };
-  gboolean success = feed_run(&options->feed, delivery_take, &delivery, error)
-                     && output_finish(output, error);
+  gboolean success = feed_run(&options->feed, delivery_take, &delivery, error) && output_finish(output, error);
 
   if (success && !options->quiet)
     delivery_print_counts(&delivery, options->count);

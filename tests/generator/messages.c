@@ -14,9 +14,9 @@ typedef struct _MessageForm
 {
   guint type;
   gboolean tells_elapsed;
-  MessagePart payload;          /* adds the member json_encoded */
-  MessagePart metadata;         /* adds the text of metadata; NULL for none */
-  MessagePart codec;            /* adds the binary form; NULL for none */
+  MessagePart payload;  /* adds the member json_encoded */
+  MessagePart metadata; /* adds the text of metadata; NULL for none */
+  MessagePart codec;    /* adds the binary form; NULL for none */
 } MessageForm;
 
 static void
@@ -39,8 +39,7 @@ _statistics_payload(Buffer *text, const Network *network, gconstpointer object G
   json_text_open_object(text, "json_encoded");
   jam_json_validator_statistics(text, network->validators, config->validators, &config->protocol);
   jam_json_core_statistics(text, "cores", network->cores, config->cores, &config->protocol);
-  jam_json_service_statistics(text, "services", network->services, config->services,
-                              &config->protocol);
+  jam_json_service_statistics(text, "services", network->services, config->services, &config->protocol);
   json_text_close_object(text);
 }
 
@@ -170,8 +169,7 @@ _work_report_codec(Buffer *codec, const Network *network, gconstpointer object)
   jam_wire_report(codec, object, network->config.protocol.gray_paper);
 }
 
-static const MessageForm forms[MESSAGE_KINDS] =
-{
+static const MessageForm forms[MESSAGE_KINDS] = {
   [MESSAGE_BLOCK] = { 128, TRUE, _block_payload, NULL, _block_codec },
   [MESSAGE_STATISTICS] = { 13, FALSE, _statistics_payload, NULL, _statistics_codec },
   [MESSAGE_PREIMAGE] = { 142, FALSE, _preimage_payload, _preimage_metadata, NULL },
@@ -180,8 +178,7 @@ static const MessageForm forms[MESSAGE_KINDS] =
   [MESSAGE_TICKET] = { 131, TRUE, _ticket_payload, NULL, _ticket_codec },
   [MESSAGE_WORK_PACKAGE] = { 133, FALSE, _work_package_payload, NULL, _work_package_codec },
   [MESSAGE_SEGMENTS] = { 135, FALSE, _segments_payload, _segments_metadata, _segments_codec },
-  [MESSAGE_WORK_REPORT] =
-  { 255, TRUE, _work_report_payload, _work_report_metadata, _work_report_codec },
+  [MESSAGE_WORK_REPORT] = { 255, TRUE, _work_report_payload, _work_report_metadata, _work_report_codec },
 };
 
 guint
@@ -230,8 +227,7 @@ _write_metadata(Buffer *text, MessagePart metadata, const Network *network, gcon
 }
 
 static void
-_write_codec(Buffer *text, Buffer *codec, MessagePart part, const Network *network,
-             gconstpointer object)
+_write_codec(Buffer *text, Buffer *codec, MessagePart part, const Network *network, gconstpointer object)
 {
   buffer_reset(codec);
   part(codec, network, object);
@@ -239,8 +235,8 @@ _write_codec(Buffer *text, Buffer *codec, MessagePart part, const Network *netwo
 }
 
 void
-message_write(Buffer *text, Buffer *codec, MessageKind kind, const MessageStamp *stamp,
-              const gchar *team, const Network *network, gconstpointer object)
+message_write(Buffer *text, Buffer *codec, MessageKind kind, const MessageStamp *stamp, const gchar *team,
+              const Network *network, gconstpointer object)
 {
   const MessageForm *form = &forms[kind];
 

@@ -23,9 +23,9 @@ typedef enum
 
 typedef struct _MessageStamp
 {
-  guint sender;         /* validator index */
-  gint64 time_ns;       /* since 1970 */
-  guint64 elapsed;      /* microseconds; not every kind tells it */
+  guint sender;    /* validator index */
+  gint64 time_ns;  /* since 1970 */
+  guint64 elapsed; /* microseconds; not every kind tells it */
 } MessageStamp;
 
 /* Returns the msg_type of KIND. */
@@ -40,7 +40,7 @@ gboolean message_kind_from_type(guint64 type, MessageKind *kind);
  * statistics, else a Preimage, Service, Assurance or Ticket, a WorkPackage
  * (work package, segments) or a WorkReport. TEAM may be NULL. CODEC is for
  * scratch. */
-void message_write(Buffer *text, Buffer *codec, MessageKind kind, const MessageStamp *stamp,
-                   const gchar *team, const Network *network, gconstpointer object);
+void message_write(Buffer *text, Buffer *codec, MessageKind kind, const MessageStamp *stamp, const gchar *team,
+                   const Network *network, gconstpointer object);
 
 #endif

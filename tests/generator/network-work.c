@@ -110,8 +110,9 @@ _fill_authorizer(Network *self, WorkPackage *package)
 
   package->auth_code_host = bootstrap->id;
   memcpy(package->authorizer_code_hash, bootstrap->code_hash, HASH_LEN);
-  package->authorizer_params_len =
-    self->config.protocol.gray_paper == GRAY_PAPER_0_6 ? 0 : self->slot % (MAX_PARAMS_LEN + 1);
+  package->authorizer_params_len = self->config.protocol.gray_paper == GRAY_PAPER_0_6
+                                     ? 0
+                                     : self->slot % (MAX_PARAMS_LEN + 1);
   memcpy(package->authorizer_params, bootstrap->code_hash, MAX_PARAMS_LEN);
 }
 
@@ -223,8 +224,7 @@ _assign_core(Network *self, guint index)
 
   _fill_package(self, &core->package, index);
   _fill_report(self, report, &core->package);
-  core->package.guarantor =
-    report->signatures[prng_below(&self->prng, report->n_signatures)].validator_index;
+  core->package.guarantor = report->signatures[prng_below(&self->prng, report->n_signatures)].validator_index;
   g_array_append_val(self->reports, *report);
 }
 

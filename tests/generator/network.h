@@ -12,11 +12,11 @@ typedef struct _NetworkConfig
 {
   guint64 seed;
   guint32 first_slot;
-  guint validators;     /* 1 to 65535 */
-  guint cores;          /* 1 to MAX_CORES */
-  guint services;       /* at least 1 */
-  guint assurances;     /* at most so many a slot */
-  gsize blob_size;      /* bytes in a preimage */
+  guint validators; /* 1 to 65535 */
+  guint cores;      /* 1 to MAX_CORES */
+  guint services;   /* at least 1 */
+  guint assurances; /* at most so many a slot */
+  gsize blob_size;  /* bytes in a preimage */
   Protocol protocol;
 } NetworkConfig;
 
@@ -29,19 +29,19 @@ typedef struct _Network
   Prng prng;
   guint32 slot;
   gboolean is_first_slot;
-  guint n_assurances;           /* a slot */
+  guint n_assurances; /* a slot */
   Validator *validators;
-  Service *services;            /* by rising id */
+  Service *services; /* by rising id */
   Core *cores;
   guint8 epoch_entropy[HASH_LEN];
   Block block;
   guint8 header_hash[HASH_LEN]; /* of this slot's block */
   Buffer header_bytes;
-  Preimage preimage;            /* in the block, if the block points to it */
-  const Service *new_service;   /* NULL where none was created */
-  GArray *tickets;              /* of Ticket, sent in this slot */
-  GArray *assurances;           /* of Assurance, sent in this slot */
-  GArray *reports;              /* of WorkReport, sent in this slot */
+  Preimage preimage;          /* in the block, if the block points to it */
+  const Service *new_service; /* NULL where none was created */
+  GArray *tickets;            /* of Ticket, sent in this slot */
+  GArray *assurances;         /* of Assurance, sent in this slot */
+  GArray *reports;            /* of WorkReport, sent in this slot */
 } Network;
 
 /* Returns a network that stands before its first slot; network_free() it.

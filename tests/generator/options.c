@@ -26,60 +26,31 @@ typedef struct _Range
 static gboolean
 _reject(GError **error, const gchar *option, const gchar *value, const gchar *expected)
 {
-  g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--%s %s: expected %s",
-              option, value, expected);
+  g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--%s %s: expected %s", option, value, expected);
   return FALSE;
 }
 
 static void
 _add_network_entries(GOptionContext *context, Arguments *args)
 {
-  const GOptionEntry entries[] =
-  {
-    {
-      "seed", 0, 0, G_OPTION_ARG_INT64, &args->seed,
-      "The same seed gives the same messages (default 1)", "N"
-    },
-    {
-      "slots", 0, 0, G_OPTION_ARG_INT64, &args->slots,
-      "Slots of 6 s to go through (default 12)", "N"
-    },
-    {
-      "repeat", 0, 0, G_OPTION_ARG_INT64, &args->repeat,
-      "Go on for N times as many slots (default 1)", "N"
-    },
-    {
-      "start", 0, 0, G_OPTION_ARG_STRING, &args->start,
-      "Begin with the slot of this time (default " DEFAULT_START ")", "RFC3339"
-    },
-    {
-      "validators", 0, 0, G_OPTION_ARG_INT64, &args->validators,
-      "Validators of the network, its senders (default 6)", "N"
-    },
-    {
-      "cores", 0, 0, G_OPTION_ARG_INT64, &args->cores,
-      "Cores of the network (default 2)", "N"
-    },
-    {
-      "services", 0, 0, G_OPTION_ARG_INT64, &args->services,
-      "Services of the network (default 4)", "N"
-    },
-    {
-      "assurances", 0, 0, G_OPTION_ARG_INT64, &args->assurances,
-      "At most so many assurances a slot (default 32)", "N"
-    },
-    {
-      "blob-size", 0, 0, G_OPTION_ARG_INT64, &args->blob_size,
-      "Bytes in a preimage; twice that in its message (default 4096)", "BYTES"
-    },
-    {
-      "gray-paper", 0, 0, G_OPTION_ARG_STRING, &args->gray_paper,
-      "Layouts and names of this Gray Paper: 0.6 (default), 0.7 or 0.8", "VERSION"
-    },
-    {
-      "names", 0, 0, G_OPTION_ARG_STRING, &args->names,
-      "Whose names for values that have several: seed (default), asn1 or jamduna", "STYLE"
-    },
+  const GOptionEntry entries[] = {
+    { "seed", 0, 0, G_OPTION_ARG_INT64, &args->seed, "The same seed gives the same messages (default 1)", "N" },
+    { "slots", 0, 0, G_OPTION_ARG_INT64, &args->slots, "Slots of 6 s to go through (default 12)", "N" },
+    { "repeat", 0, 0, G_OPTION_ARG_INT64, &args->repeat, "Go on for N times as many slots (default 1)", "N" },
+    { "start", 0, 0, G_OPTION_ARG_STRING, &args->start, "Begin with the slot of this time (default " DEFAULT_START ")",
+      "RFC3339" },
+    { "validators", 0, 0, G_OPTION_ARG_INT64, &args->validators, "Validators of the network, its senders (default 6)",
+      "N" },
+    { "cores", 0, 0, G_OPTION_ARG_INT64, &args->cores, "Cores of the network (default 2)", "N" },
+    { "services", 0, 0, G_OPTION_ARG_INT64, &args->services, "Services of the network (default 4)", "N" },
+    { "assurances", 0, 0, G_OPTION_ARG_INT64, &args->assurances, "At most so many assurances a slot (default 32)",
+      "N" },
+    { "blob-size", 0, 0, G_OPTION_ARG_INT64, &args->blob_size,
+      "Bytes in a preimage; twice that in its message (default 4096)", "BYTES" },
+    { "gray-paper", 0, 0, G_OPTION_ARG_STRING, &args->gray_paper,
+      "Layouts and names of this Gray Paper: 0.6 (default), 0.7 or 0.8", "VERSION" },
+    { "names", 0, 0, G_OPTION_ARG_STRING, &args->names,
+      "Whose names for values that have several: seed (default), asn1 or jamduna", "STYLE" },
     { .long_name = NULL }
   };
 
@@ -89,44 +60,22 @@ _add_network_entries(GOptionContext *context, Arguments *args)
 static void
 _add_output_entries(GOptionContext *context, Options *self, Arguments *args)
 {
-  const GOptionEntry entries[] =
-  {
-    {
-      "kinds", 0, 0, G_OPTION_ARG_STRING, &args->kinds,
-      "Only these msg_types, e.g. 128,13 (default " ALL_TYPES ")", "LIST"
-    },
-    {
-      "team", 0, 0, G_OPTION_ARG_STRING, &self->team,
-      "Add the key team to each message", "NAME"
-    },
-    {
-      "to", 0, 0, G_OPTION_ARG_STRING, &self->to,
-      "Send as syslog over TCP instead of writing to standard output", "HOST:PORT"
-    },
-    {
-      "connections", 0, 0, G_OPTION_ARG_INT64, &args->connections,
-      "With --to, spread the senders over N connections (default 1)", "N"
-    },
-    {
-      "syslog", 0, 0, G_OPTION_ARG_NONE, &args->syslog,
-      "Write syslog to standard output, not bare JSON lines", NULL
-    },
-    {
-      "format", 0, 0, G_OPTION_ARG_STRING, &args->format,
-      "Syslog header, with --to or --syslog: rfc3164 (default) or rfc5424", "NAME"
-    },
-    {
-      "framing", 0, 0, G_OPTION_ARG_STRING, &args->framing,
-      "Syslog framing, with --to or --syslog: newline (default) or octet-counted", "NAME"
-    },
-    {
-      "count", 0, 0, G_OPTION_ARG_NONE, &self->count,
-      "At the end, tell the messages and bytes of each msg_type", NULL
-    },
-    {
-      "quiet", 0, 0, G_OPTION_ARG_NONE, &self->quiet,
-      "Tell nothing at the end", NULL
-    },
+  const GOptionEntry entries[] = {
+    { "kinds", 0, 0, G_OPTION_ARG_STRING, &args->kinds, "Only these msg_types, e.g. 128,13 (default " ALL_TYPES ")",
+      "LIST" },
+    { "team", 0, 0, G_OPTION_ARG_STRING, &self->team, "Add the key team to each message", "NAME" },
+    { "to", 0, 0, G_OPTION_ARG_STRING, &self->to, "Send as syslog over TCP instead of writing to standard output",
+      "HOST:PORT" },
+    { "connections", 0, 0, G_OPTION_ARG_INT64, &args->connections,
+      "With --to, spread the senders over N connections (default 1)", "N" },
+    { "syslog", 0, 0, G_OPTION_ARG_NONE, &args->syslog, "Write syslog to standard output, not bare JSON lines", NULL },
+    { "format", 0, 0, G_OPTION_ARG_STRING, &args->format,
+      "Syslog header, with --to or --syslog: rfc3164 (default) or rfc5424", "NAME" },
+    { "framing", 0, 0, G_OPTION_ARG_STRING, &args->framing,
+      "Syslog framing, with --to or --syslog: newline (default) or octet-counted", "NAME" },
+    { "count", 0, 0, G_OPTION_ARG_NONE, &self->count, "At the end, tell the messages and bytes of each msg_type",
+      NULL },
+    { "quiet", 0, 0, G_OPTION_ARG_NONE, &self->quiet, "Tell nothing at the end", NULL },
     { .long_name = NULL }
   };
 
@@ -136,8 +85,7 @@ _add_output_entries(GOptionContext *context, Options *self, Arguments *args)
 static gboolean
 _parse_arguments(Options *self, Arguments *args, int *argc, char ***argv, GError **error)
 {
-  GOptionContext *context =
-    g_option_context_new("- write the jamtart messages of a simulated JAM network");
+  GOptionContext *context = g_option_context_new("- write the jamtart messages of a simulated JAM network");
 
   _add_network_entries(context, args);
   _add_output_entries(context, self, args);
@@ -146,8 +94,7 @@ _parse_arguments(Options *self, Arguments *args, int *argc, char ***argv, GError
 
   if (success && *argc > 1)
     {
-      g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-                  "unexpected argument %s", (*argv)[1]);
+      g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "unexpected argument %s", (*argv)[1]);
       return FALSE;
     }
   return success;
@@ -164,8 +111,8 @@ _check_ranges(const Range *ranges, gsize n_ranges, GError **error)
         continue;
 
       g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                  "--%s %" G_GINT64_FORMAT ": expected %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT,
-                  range->option, range->value, range->min, range->max);
+                  "--%s %" G_GINT64_FORMAT ": expected %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, range->option,
+                  range->value, range->min, range->max);
       return FALSE;
     }
   return TRUE;
@@ -174,8 +121,7 @@ _check_ranges(const Range *ranges, gsize n_ranges, GError **error)
 static gboolean
 _take_numbers(Options *self, const Arguments *args, GError **error)
 {
-  const Range ranges[] =
-  {
+  const Range ranges[] = {
     { "slots", args->slots, 0, MAX_SLOTS },
     { "repeat", args->repeat, 0, MAX_SLOTS },
     { "validators", args->validators, 1, G_MAXUINT16 },
@@ -224,8 +170,8 @@ _take_start(Options *self, const gchar *start, GError **error)
 
 /* Puts the place of TEXT, the first if that is NULL, among CHOICES into CHOICE. */
 static gboolean
-_take_choice(guint *choice, const gchar *option, const gchar *text, const gchar *const *choices,
-             const gchar *expected, GError **error)
+_take_choice(guint *choice, const gchar *option, const gchar *text, const gchar *const *choices, const gchar *expected,
+             GError **error)
 {
   for (*choice = 0; choices[*choice]; ++*choice)
     if (!text || g_str_equal(text, choices[*choice]))
@@ -236,19 +182,16 @@ _take_choice(guint *choice, const gchar *option, const gchar *text, const gchar 
 static gboolean
 _take_protocol(Options *self, const Arguments *args, GError **error)
 {
-  static const gchar *const gray_papers[] =
-  {
+  static const gchar *const gray_papers[] = {
     [GRAY_PAPER_0_6] = "0.6", [GRAY_PAPER_0_7] = "0.7", [GRAY_PAPER_0_8] = "0.8", NULL
   };
-  static const gchar *const styles[] =
-  {
+  static const gchar *const styles[] = {
     [NAMES_SEED] = "seed", [NAMES_ASN1] = "asn1", [NAMES_JAMDUNA] = "jamduna", NULL
   };
   Protocol *protocol = &self->feed.network.protocol;
   guint gray_paper, names;
 
-  if (!_take_choice(&gray_paper, "gray-paper", args->gray_paper, gray_papers,
-                    "0.6, 0.7 or 0.8", error)
+  if (!_take_choice(&gray_paper, "gray-paper", args->gray_paper, gray_papers, "0.6, 0.7 or 0.8", error)
       || !_take_choice(&names, "names", args->names, styles, "seed, asn1 or jamduna", error))
     return FALSE;
   protocol->gray_paper = gray_paper;
@@ -262,8 +205,7 @@ _take_kind(Options *self, const gchar *text, GError **error)
   guint64 type;
   MessageKind kind;
 
-  if (!g_ascii_string_to_unsigned(text, 10, 0, G_MAXUINT, &type, NULL)
-      || !message_kind_from_type(type, &kind))
+  if (!g_ascii_string_to_unsigned(text, 10, 0, G_MAXUINT, &type, NULL) || !message_kind_from_type(type, &kind))
     return _reject(error, "kinds", text, "msg_types of " ALL_TYPES);
 
   self->feed.kinds |= 1u << kind;
@@ -320,8 +262,8 @@ _take_syslog(Options *self, const Arguments *args, GError **error)
 
   if (args->format || args->framing)
     {
-      g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-                  "--%s needs --to or --syslog", args->format ? "format" : "framing");
+      g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "--%s needs --to or --syslog",
+                  args->format ? "format" : "framing");
       return FALSE;
     }
   return TRUE;
@@ -337,24 +279,27 @@ _take_all(Options *self, const Arguments *args, GError **error)
     }
 
   self->feed.team = self->team;
-  return _take_start(self, args->start ? args->start : DEFAULT_START, error)
-         && _take_protocol(self, args, error)
-         && _take_kinds(self, args->kinds, error)
-         && _take_syslog(self, args, error);
+  return _take_start(self, args->start ? args->start : DEFAULT_START, error) && _take_protocol(self, args, error)
+         && _take_kinds(self, args->kinds, error) && _take_syslog(self, args, error);
 }
 
 gboolean
 options_parse(Options *self, int *argc, char ***argv, GError **error)
 {
-  Arguments args =
-  {
-    .seed = 1, .slots = 12, .repeat = 1, .validators = 6, .cores = 2, .services = 4,
-    .assurances = 32, .blob_size = 4096, .connections = 1,
+  Arguments args = {
+    .seed = 1,
+    .slots = 12,
+    .repeat = 1,
+    .validators = 6,
+    .cores = 2,
+    .services = 4,
+    .assurances = 32,
+    .blob_size = 4096,
+    .connections = 1,
   };
 
   memset(self, 0, sizeof(*self));
-  gboolean success = _parse_arguments(self, &args, argc, argv, error)
-                     && _take_numbers(self, &args, error)
+  gboolean success = _parse_arguments(self, &args, argc, argv, error) && _take_numbers(self, &args, error)
                      && _take_all(self, &args, error);
 
   g_free(args.framing);

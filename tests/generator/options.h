@@ -11,8 +11,8 @@
 typedef struct _Options
 {
   FeedConfig feed;
-  gchar *team;          /* NULL for none; lent to feed */
-  gchar *to;            /* "HOST:PORT"; NULL for standard output */
+  gchar *team; /* NULL for none; lent to feed */
+  gchar *to;   /* "HOST:PORT"; NULL for standard output */
   guint connections;
   SyslogFormat format;
   SyslogFraming framing;

@@ -23,7 +23,7 @@ typedef struct _Stream
 
 struct _Output
 {
-  gchar *name;          /* for errors */
+  gchar *name; /* for errors */
   gboolean is_socket;
   guint n_streams;
   Stream *streams;
@@ -32,8 +32,7 @@ struct _Output
 static void
 _set_error(GError **error, gint code, const gchar *action, const gchar *name)
 {
-  g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(code), "cannot %s %s: %s",
-              action, name, g_strerror(code));
+  g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(code), "cannot %s %s: %s", action, name, g_strerror(code));
 }
 
 static Output *
@@ -86,8 +85,7 @@ _resolve(const gchar *host_port, GError **error)
 
   if (!colon || colon == host_port || colon[1] == '\0')
     {
-      g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-                  "cannot connect to %s: it is not HOST:PORT", host_port);
+      g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "cannot connect to %s: it is not HOST:PORT", host_port);
       return NULL;
     }
 
@@ -96,8 +94,8 @@ _resolve(const gchar *host_port, GError **error)
   g_free(host);
   if (result != 0)
     {
-      g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
-                  "cannot connect to %s: %s", host_port, gai_strerror(result));
+      g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "cannot connect to %s: %s", host_port,
+                  gai_strerror(result));
       return NULL;
     }
   return addresses;

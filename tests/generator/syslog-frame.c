@@ -47,9 +47,8 @@ _write_header(Buffer *self, SyslogFormat format, guint node, gint64 time_ns)
 }
 
 void
-syslog_frame_write_head(Buffer *head, Buffer *scratch, SyslogFormat format,
-                        SyslogFraming framing, guint node, gint64 time_ns,
-                        gsize message_len)
+syslog_frame_write_head(Buffer *head, Buffer *scratch, SyslogFormat format, SyslogFraming framing, guint node,
+                        gint64 time_ns, gsize message_len)
 {
   if (framing == SYSLOG_FRAMING_NEWLINE)
     {

@@ -39,7 +39,7 @@ _append_count(GByteArray *bytes, guint count)
 static void
 _field_init(EncodedField *self, Random *random, const gchar *name, gsize n_bytes)
 {
-  *self = (EncodedField) { .name = name, .n_bytes = n_bytes };
+  *self = (EncodedField){ .name = name, .n_bytes = n_bytes };
   random_fill(random, (gchar *) self->bytes, n_bytes);
 }
 
@@ -99,8 +99,7 @@ _format_field(GString *json, const EncodedField *field)
 void
 encoded_header_init(EncodedHeader *self, Random *random)
 {
-  *self = (EncodedHeader)
-  {
+  *self = (EncodedHeader){
     .n_validators = (gint) random_below(random, 8) - 1,
     .n_tickets = (gint) random_below(random, 5) - 1,
     .n_offenders = random_below(random, 3) * random_below(random, 70),
@@ -200,8 +199,7 @@ encoded_header_format(const EncodedHeader *self)
 void
 encoded_package_init(EncodedPackage *self, Random *random, GrayPaper version)
 {
-  *self = (EncodedPackage)
-  {
+  *self = (EncodedPackage){
     .n_prerequisites = random_below(random, 3),
     .n_items = random_below(random, 4),
     .n_payload = random_below(random, 200),

@@ -51,8 +51,7 @@ _fail(const char *file, unsigned line, const char *message)
   fprintf(stderr, "%s:%u: %s/%s failed: %s\n", file, line, running.suite->name, running.test->name, message);
 }
 
-static void __attribute__((noreturn))
-_end(void)
+static void __attribute__((noreturn)) _end(void)
 {
   /* leaks are looked for at the exit */
   exit(running.failed);
@@ -70,7 +69,7 @@ void
 criterion_internal_test_main(void (*body)(void))
 {
   if (running.test->data->kind_ == CR_TEST_PARAMETERIZED)
-    ((void (*)(void *)) (void *) body)(running.parameter);
+    ((void (*)(void *))(void *) body)(running.parameter);
   else
     body();
 }
@@ -190,20 +189,20 @@ main(void)
   struct criterion_test_set *tests = criterion_initialize();
   Tally tally = { 0 };
 
-  FOREACH_SET(struct criterion_suite_set *suite, tests->suites)
+  FOREACH_SET(struct criterion_suite_set * suite, tests->suites)
+  {
+    FOREACH_SET(struct criterion_test * test, suite->tests)
     {
-      FOREACH_SET(struct criterion_test *test, suite->tests)
-        {
-          running = (Running) { .suite = &suite->suite, .test = test };
-          if (test->data->kind_ == CR_TEST_PARAMETERIZED)
-            _run_with_each_parameter(&tally);
-          else
-            _run(&tally);
-        }
+      running = (Running){ .suite = &suite->suite, .test = test };
+      if (test->data->kind_ == CR_TEST_PARAMETERIZED)
+        _run_with_each_parameter(&tally);
+      else
+        _run(&tally);
     }
+  }
   criterion_finalize(tests);
   /* as Criterion says it */
-  printf("[====] Synthesis: Tested: %u | Passing: %u | Failing: %u | Crashing: 0 \n",
-         tally.passed + tally.failed, tally.passed, tally.failed);
+  printf("[====] Synthesis: Tested: %u | Passing: %u | Failing: %u | Crashing: 0 \n", tally.passed + tally.failed,
+         tally.passed, tally.failed);
   return tally.failed > 0;
 }

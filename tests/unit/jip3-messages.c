@@ -26,7 +26,11 @@ jip3_node_information(guint8 version, guint16 n_cores)
   encoded_append_bytes(content, 32, 0xBB);
   g_byte_array_append(content, address, sizeof(address));
   jip3_append_number(content, 1, 4);
-  g_byte_array_append(content, (const guint8 *) "\x02n0\x03""1.0\x05""0.7.2\x00", 14);
+  g_byte_array_append(content,
+                      (const guint8 *) "\x02n0\x03"
+                                       "1.0\x05"
+                                       "0.7.2\x00",
+                      14);
   jip3_append_frame(wire, content->data, content->len);
   g_byte_array_unref(content);
   return wire;
@@ -63,8 +67,7 @@ jip3_append_dropped(GByteArray *wire, guint64 time, guint64 num_dropped)
 JamJip3Connection *
 jip3_connection_new(gsize message_limit, gboolean raw)
 {
-  JamJip3ConnectionOptions options =
-  {
+  JamJip3ConnectionOptions options = {
     .connection_id = G_GUINT64_CONSTANT(0x7f3a91c05b2e6d48),
     .remote_ip = "127.0.0.1",
     .remote_port = 5000,

@@ -21,8 +21,7 @@ _free_chain(gpointer chain)
 void
 jip3_model_init(Jip3Model *self, const Jip3Spec *spec, guint version)
 {
-  *self = (Jip3Model)
-  {
+  *self = (Jip3Model){
     .spec = spec,
     .version = version,
     .events = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free),
@@ -65,7 +64,7 @@ _remember(Jip3Model *self, gint type, guint64 time, guint64 root)
 {
   Jip3ModelEvent *event = g_new(Jip3ModelEvent, 1);
 
-  *event = (Jip3ModelEvent) { type, time, root };
+  *event = (Jip3ModelEvent){ type, time, root };
   g_hash_table_replace(self->events, _key(self->next_id), event);
 }
 
@@ -117,13 +116,14 @@ _format_head(GString *json, const Jip3SpecEvent *event, guint64 time)
   g_string_append(json, ",\"sender_id\":\"0x");
   for (guint i = 0; i < 32; i++)
     g_string_append(json, "bb");
-  g_string_append_printf(json, "\",\"team\":\"n0\",\"connection_id\":\"7f3a91c05b2e6d48\",\"event_type\":%d,\"event\":\"%s\"",
+  g_string_append_printf(json,
+                         "\",\"team\":\"n0\",\"connection_id\":\"7f3a91c05b2e6d48\",\"event_type\":%d,\"event\":\"%s\"",
                          event->type, event->name);
 }
 
 GString *
-jip3_model_event(Jip3Model *self, const Jip3SpecEvent *event, const Jip3Sample *sample, guint64 time,
-                 guint64 reference, guint64 num_dropped)
+jip3_model_event(Jip3Model *self, const Jip3SpecEvent *event, const Jip3Sample *sample, guint64 time, guint64 reference,
+                 guint64 num_dropped)
 {
   gboolean has_reference = jip3_spec_has_reference(self->spec, event, self->version);
   const Jip3ModelEvent *named = has_reference ? _follow(self, event, reference) : NULL;

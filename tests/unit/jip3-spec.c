@@ -8,9 +8,11 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-const gchar *const jip3_chain_columns[JIP3_N_CHAIN_COLUMNS] =
-{
-  "block_slot", "header_hash", "core", "work_package_hash",
+const gchar *const jip3_chain_columns[JIP3_N_CHAIN_COLUMNS] = {
+  "block_slot",
+  "header_hash",
+  "core",
+  "work_package_hash",
 };
 
 typedef struct _Encoder
@@ -30,8 +32,7 @@ _add_events(Jip3Spec *self, JsonObject *table)
   for (guint i = 0; i < json_array_get_length(events); i++)
     {
       JsonObject *definition = json_array_get_object_element(events, i);
-      Jip3SpecEvent event =
-      {
+      Jip3SpecEvent event = {
         .type = json_object_get_int_member(definition, "type"),
         .name = json_object_get_string_member(definition, "name"),
         .table = table,
@@ -93,8 +94,7 @@ jip3_spec_has_reference(const Jip3Spec *self, const Jip3SpecEvent *event, guint 
 {
   JsonArray *fields = jip3_spec_fields(self, event, version);
 
-  return json_array_get_length(fields) > 0
-         && g_str_equal(json_array_get_string_element(fields, 0), "ref_event_id:ref");
+  return json_array_get_length(fields) > 0 && g_str_equal(json_array_get_string_element(fields, 0), "ref_event_id:ref");
 }
 
 gboolean
@@ -212,10 +212,17 @@ static const struct
 {
   const gchar *wire;
   const gchar *json;
-} pieces[] =
-{
-  { "a", "a" }, { "of the", "of the" }, { "\"", "\\\"" }, { "\\", "\\\\" }, { "\n", "\\n" }, { "\x01", "\\u0001" },
-  { "/", "/" }, { "\xC3\xA9", "\xC3\xA9" }, { "\xE2\x82\xAC", "\xE2\x82\xAC" }, { "\xFF", "\xEF\xBF\xBD" },
+} pieces[] = {
+  { "a", "a" },
+  { "of the", "of the" },
+  { "\"", "\\\"" },
+  { "\\", "\\\\" },
+  { "\n", "\\n" },
+  { "\x01", "\\u0001" },
+  { "/", "/" },
+  { "\xC3\xA9", "\xC3\xA9" },
+  { "\xE2\x82\xAC", "\xE2\x82\xAC" },
+  { "\xFF", "\xEF\xBF\xBD" },
   { "\xC3(", "\xEF\xBF\xBD(" },
 };
 
@@ -411,12 +418,12 @@ _encode_fields(Encoder *self, JsonArray *fields)
 }
 
 void
-jip3_sample_init(Jip3Sample *self, const Jip3Spec *spec, const Jip3SpecEvent *event, guint version,
-                 guint n_cores, Random *random)
+jip3_sample_init(Jip3Sample *self, const Jip3Spec *spec, const Jip3SpecEvent *event, guint version, guint n_cores,
+                 Random *random)
 {
   Encoder encoder = { spec, n_cores, random, self, 0 };
 
-  *self = (Jip3Sample) { .wire = g_byte_array_new(), .json = g_string_new("{") };
+  *self = (Jip3Sample){ .wire = g_byte_array_new(), .json = g_string_new("{") };
   _encode_fields(&encoder, jip3_spec_fields(spec, event, version));
   g_string_append_c(self->json, '}');
 }

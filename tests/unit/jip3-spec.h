@@ -59,8 +59,8 @@ gboolean jip3_spec_may_name(const Jip3SpecEvent *event, gint type);
 /* Returns TRUE if the event's table has the column from its chain. */
 gboolean jip3_spec_is_from_chain(const Jip3SpecEvent *event, const gchar *column);
 
-void jip3_sample_init(Jip3Sample *self, const Jip3Spec *spec, const Jip3SpecEvent *event, guint version,
-                      guint n_cores, Random *random);
+void jip3_sample_init(Jip3Sample *self, const Jip3Spec *spec, const Jip3SpecEvent *event, guint version, guint n_cores,
+                      Random *random);
 void jip3_sample_clear(Jip3Sample *self);
 
 /* Appends @n_bytes bytes of @value, little-endian. */

@@ -27,7 +27,8 @@ _encode(Fixture *self, JamDialect dialect)
   self->rows.length = 0;
   for (gsize i = 0; i < kind->n_tables; i++)
     {
-      if (!jam_row_encoder_encode(self->encoders[dialect], self->message, kind->tables[i], &self->rows, &n_rows, &reject))
+      if (!jam_row_encoder_encode(self->encoders[dialect], self->message, kind->tables[i], &self->rows, &n_rows,
+                                  &reject))
         return;
     }
 }
@@ -53,7 +54,7 @@ _convert_all(Fixture *self)
 static void
 _fixture_init(Fixture *self)
 {
-  *self = (Fixture) { .messages = case_messages_load(), .message = jam_message_new() };
+  *self = (Fixture){ .messages = case_messages_load(), .message = jam_message_new() };
   for (gint i = 0; i < JAM_N_DIALECTS; i++)
     self->encoders[i] = jam_row_encoder_new(i);
 }

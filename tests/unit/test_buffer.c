@@ -65,9 +65,20 @@ Test(buffer, a_reset_keeps_small_memory_and_gives_back_large)
 
 Test(buffer, writes_integers_of_all_sizes)
 {
-  static const gint64 values[] =
-  {
-    0, 1, -1, 9, 10, -10, 99, 100, 9007199254740993, -9007199254740993, G_MAXINT64, G_MAXINT64 - 1, G_MININT64,
+  static const gint64 values[] = {
+    0,
+    1,
+    -1,
+    9,
+    10,
+    -10,
+    99,
+    100,
+    9007199254740993,
+    -9007199254740993,
+    G_MAXINT64,
+    G_MAXINT64 - 1,
+    G_MININT64,
     G_MININT64 + 1,
   };
 

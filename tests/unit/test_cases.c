@@ -113,8 +113,8 @@ _convert(Fixture *self, JamDialect dialect, const gchar *text, gsize length, con
   if (jam_message_read(self->message, text, length, team_map, &reject)
       && _encode_tables(self, dialect, actual, &reject))
     return actual;
-  g_string_printf(actual, "%s %s %s\n", jam_reject_reason_name(reject.reason),
-                  reject.table ? reject.table : "-", reject.column ? reject.column : "-");
+  g_string_printf(actual, "%s %s %s\n", jam_reject_reason_name(reject.reason), reject.table ? reject.table : "-",
+                  reject.column ? reject.column : "-");
   cr_expect(g_str_has_prefix(reject.text, jam_reject_reason_name(reject.reason)));
   cr_expect(g_utf8_validate(reject.text, -1, NULL));
   return actual;
@@ -153,8 +153,8 @@ _run_case(Fixture *self, const gchar *path)
       GString *actual = _convert(self, dialect, text, length, team_map);
       gchar *expected = _read_expected(path, dialect);
 
-      cr_expect_str_eq(actual->str, expected, "%s, %s:\n%s\nexpected:\n%s", path, dialect_names[dialect],
-                       actual->str, expected);
+      cr_expect_str_eq(actual->str, expected, "%s, %s:\n%s\nexpected:\n%s", path, dialect_names[dialect], actual->str,
+                       expected);
       g_free(expected);
       g_string_free(actual, TRUE);
     }

@@ -134,8 +134,8 @@ _change_digit(EncodedField *field, guint8 *bytes)
 {
   if (field->n_bytes == 0)
     return FALSE;
-  bytes[random_below(&random_state, field->n_bytes)] ^=
-    (1 + random_below(&random_state, 15)) << (4 * random_below(&random_state, 2));
+  bytes[random_below(&random_state, field->n_bytes)] ^= (1 + random_below(&random_state, 15))
+                                                        << (4 * random_below(&random_state, 2));
   return TRUE;
 }
 
@@ -218,8 +218,8 @@ _expect_header_with(const gchar *json, gboolean is_found)
           encoded_header_init(&header, &random_state);
           header.fields[field].json = json;
           bytes = encoded_header_encode(&header, version);
-          cr_expect_eq(_measure_header(&header, bytes), is_found ? bytes->len : 0, "%s: %s",
-                       header.fields[field].name, json);
+          cr_expect_eq(_measure_header(&header, bytes), is_found ? bytes->len : 0, "%s: %s", header.fields[field].name,
+                       json);
           g_byte_array_unref(bytes);
         }
     }
@@ -419,7 +419,8 @@ Test(gray_paper, takes_naturals_of_one_to_nine_bytes)
           encoded_append_bytes(bytes, values[i], 0x55);
           /* the configuration and no items */
           encoded_append_natural(bytes, package.fields[PACKAGE_PARAMETERS].n_bytes, 0);
-          g_byte_array_append(bytes, package.fields[PACKAGE_PARAMETERS].bytes, package.fields[PACKAGE_PARAMETERS].n_bytes);
+          g_byte_array_append(bytes, package.fields[PACKAGE_PARAMETERS].bytes,
+                              package.fields[PACKAGE_PARAMETERS].n_bytes);
           encoded_append_natural(bytes, 0, 0);
           cr_expect_eq(_measure_package(&package, bytes), bytes->len, "%#" G_GINT64_MODIFIER "x in %u bytes", values[i],
                        n_following + 1);
@@ -431,10 +432,9 @@ Test(gray_paper, takes_naturals_of_one_to_nine_bytes)
 /* lengths and counts whose products or sums with a place wrap around */
 Test(gray_paper, naturals_too_large_for_the_bytes_fit_nothing)
 {
-  static const guint64 values[] =
-  {
-    0x100000, G_MAXUINT32, G_MAXINT64, G_MAXUINT64, G_MAXUINT64 - 1, G_MAXUINT64 - 8, G_MAXUINT64 / 32 + 1,
-    G_MAXUINT64 / 32 + 2, G_MAXUINT64 / 2 + 1,
+  static const guint64 values[] = {
+    0x100000,        G_MAXUINT32,          G_MAXINT64,           G_MAXUINT64,         G_MAXUINT64 - 1,
+    G_MAXUINT64 - 8, G_MAXUINT64 / 32 + 1, G_MAXUINT64 / 32 + 2, G_MAXUINT64 / 2 + 1,
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS(values); i++)
@@ -502,8 +502,7 @@ Test(gray_paper, random_bytes_and_digits_never_reach_past_the_end)
       _forget_json(header.fields, N_HEADER_FIELDS, HEADER_SEAL);
       encoded_package_init(&package, &random_state, i % N_GRAY_PAPERS);
       _forget_json(package.fields, N_PACKAGE_FIELDS, PACKAGE_ANCHOR);
-      package.fields[PACKAGE_ANCHOR].json =
-        "\"0x0000000000000000000000000000000000000000000000000000000000000000\"";
+      package.fields[PACKAGE_ANCHOR].json = "\"0x0000000000000000000000000000000000000000000000000000000000000000\"";
       header_json = encoded_header_format(&header);
       package_json = encoded_package_format(&package);
       _measure_random_digits(header_json, package_json, i);

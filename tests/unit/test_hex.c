@@ -42,7 +42,7 @@ Test(hex, decodes_every_pair_of_bytes_that_are_digits_and_no_other)
     {
       for (gint b = 0; b < 256; b++)
         {
-          const gchar *digits = guarded_copy(&input, (gchar[]) { a, b }, 2);
+          const gchar *digits = guarded_copy(&input, (gchar[]){ a, b }, 2);
           guint8 *byte = (guint8 *) guarded_get(&output, 1);
           gboolean valid = _digit_value(a) >= 0 && _digit_value(b) >= 0;
 
@@ -137,16 +137,14 @@ static const struct
 {
   const gchar *text;
   gboolean valid;
-} base64[] =
-{
-  { "", TRUE }, { "AAAA", TRUE }, { "AAA=", TRUE }, { "AA==", TRUE }, { "+/+/", TRUE }, { "azAZ09+/", TRUE },
-  { "AAAAAA==", TRUE }, { "AAE=", TRUE }, { "AQ==", TRUE },
-  { "A", FALSE }, { "AA", FALSE }, { "AAA", FALSE }, { "AAAAA", FALSE }, { "A===", FALSE }, { "====", FALSE },
-  { "=AAA", FALSE }, { "A=AA", FALSE }, { "AA=A", FALSE }, { "AA==AAAA", FALSE }, { "AAA=AAAA", FALSE },
-  { "AAB=", FALSE }, { "AAD=", FALSE }, { "AB==", FALSE }, { "AP==", FALSE }, { "AA-_", FALSE }, { "AAA ", FALSE },
-  { "AAA\n", FALSE }, { "AA\xc3\xa9", FALSE }, { "AA.=", FALSE }, { "A@AA", FALSE }, { "A[AA", FALSE },
-  { "A`AA", FALSE },
-  { "A{AA", FALSE }, { "A:AA", FALSE },
+} base64[] = {
+  { "", TRUE },         { "AAAA", TRUE },     { "AAA=", TRUE },        { "AA==", TRUE },      { "+/+/", TRUE },
+  { "azAZ09+/", TRUE }, { "AAAAAA==", TRUE }, { "AAE=", TRUE },        { "AQ==", TRUE },      { "A", FALSE },
+  { "AA", FALSE },      { "AAA", FALSE },     { "AAAAA", FALSE },      { "A===", FALSE },     { "====", FALSE },
+  { "=AAA", FALSE },    { "A=AA", FALSE },    { "AA=A", FALSE },       { "AA==AAAA", FALSE }, { "AAA=AAAA", FALSE },
+  { "AAB=", FALSE },    { "AAD=", FALSE },    { "AB==", FALSE },       { "AP==", FALSE },     { "AA-_", FALSE },
+  { "AAA ", FALSE },    { "AAA\n", FALSE },   { "AA\xc3\xa9", FALSE }, { "AA.=", FALSE },     { "A@AA", FALSE },
+  { "A[AA", FALSE },    { "A`AA", FALSE },    { "A{AA", FALSE },       { "A:AA", FALSE },
 };
 
 Test(hex, knows_canonical_padded_base64)
@@ -154,8 +152,8 @@ Test(hex, knows_canonical_padded_base64)
   for (gsize i = 0; i < G_N_ELEMENTS(base64); i++)
     {
       gsize length = strlen(base64[i].text);
-      cr_expect_eq(jam_base64_is_valid(guarded_copy(&input, base64[i].text, length), length), base64[i].valid,
-                   "'%s'", base64[i].text);
+      cr_expect_eq(jam_base64_is_valid(guarded_copy(&input, base64[i].text, length), length), base64[i].valid, "'%s'",
+                   base64[i].text);
     }
   cr_expect_not(jam_base64_is_valid("AA\0A", 4));
 }
@@ -190,8 +188,7 @@ static const struct
 {
   gsize n;
   const gchar *hash;
-} hashes[] =
-{
+} hashes[] = {
   { 0, "0x0e5751c026e543b2e8ab2eb06099daa1d1e5df47778f7787faab45cdf12fe3a8" },
   { 1, "0xe88bd757ad5b9bedf372d8d3f0cf6c962a469db61a265f6418e1ffed86da29ec" },
   { 2, "0x0cb598051233e8caf83cd4382939b8324fbbc70ccc32ae5e14e7a0536186a5f6" },
@@ -254,11 +251,11 @@ Test(hex, no_byte_outside_their_alphabets_passes_at_any_place)
 
           memset(text, 'A', sizeof(text));
           text[place] = byte;
-          cr_assert_eq(jam_hex_is_valid(text, sizeof(text)),
-                       memchr(hex_digits, byte, sizeof(hex_digits) - 1) != NULL, "0x%02x at %zu", byte, place);
-          cr_assert_eq(jam_base64_is_valid(text, sizeof(text)),
-                       is_padding || memchr(base64_digits, byte, sizeof(base64_digits) - 1) != NULL,
+          cr_assert_eq(jam_hex_is_valid(text, sizeof(text)), memchr(hex_digits, byte, sizeof(hex_digits) - 1) != NULL,
                        "0x%02x at %zu", byte, place);
+          cr_assert_eq(jam_base64_is_valid(text, sizeof(text)),
+                       is_padding || memchr(base64_digits, byte, sizeof(base64_digits) - 1) != NULL, "0x%02x at %zu",
+                       byte, place);
         }
     }
 }

@@ -36,8 +36,8 @@ TestSuite(jip3_events, .init = _setup, .fini = _teardown);
 
 /* Appends the sample's content, without a frame. */
 static void
-_append_content(GByteArray *content, const Jip3SpecEvent *event, guint version, const Jip3Sample *sample,
-                guint64 time, guint64 reference)
+_append_content(GByteArray *content, const Jip3SpecEvent *event, guint version, const Jip3Sample *sample, guint64 time,
+                guint64 reference)
 {
   jip3_append_number(content, time, 8);
   jip3_append_number(content, event->type, 1);

@@ -98,7 +98,7 @@ _feed_length(guint64 length)
 
   g_byte_array_set_size(wire, 0);
   jip3_append_number(wire, length, 4);
-  input = (JamJip3Cursor) { wire->data, wire->data + wire->len };
+  input = (JamJip3Cursor){ wire->data, wire->data + wire->len };
   return jam_jip3_frames_next(&frames, &input, &content);
 }
 

@@ -28,8 +28,7 @@ typedef struct _Stream
   guint unknown[MAX_TYPES];
 } Stream;
 
-static const Stream streams[] =
-{
+static const Stream streams[] = {
   { "newjamneration-node", "JAMneration", "0", "null", 0, 0, 0, 0, "0", { 0 }, { 0 } },
   { "newjamneration", "JAMneration", "0", "2", 89, 0, 11, 11, "1935", { 0 }, { 0 } },
   { "jamduna", "jam-3", "0", "null", 396, 84, 168, 11, "0", { 90, 94, 98, 104 }, { 48, 132, 133 } },

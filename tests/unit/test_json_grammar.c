@@ -81,8 +81,8 @@ _expect_the_verdict_of_the_oracles(Fixture *self, const GString *text)
   GString *why = g_string_new(NULL);
 
   cr_assert_eq(_is_read(self, text), tree != NULL, "%.*s", (gint) text->len, text->str);
-  cr_assert(json_glib_oracle_agrees(self->oracle, text->str, text->len, tree, why),
-            "%s: %.*s", why->str, (gint) text->len, text->str);
+  cr_assert(json_glib_oracle_agrees(self->oracle, text->str, text->len, tree, why), "%s: %.*s", why->str,
+            (gint) text->len, text->str);
   g_string_free(why, TRUE);
   json_tree_free(tree);
 }
@@ -187,7 +187,7 @@ Test(json_grammar, reads_a_text_with_any_byte_in_any_place_as_the_oracles_do)
           fixture.text->str[place] = byte;
           _expect_the_verdict_of_the_oracles(&fixture, fixture.text);
           g_string_assign(fixture.text, EVERY_TOKEN);
-          g_string_insert_len(fixture.text, place, (const gchar[]) { byte }, 1);
+          g_string_insert_len(fixture.text, place, (const gchar[]){ byte }, 1);
           _expect_the_verdict_of_the_oracles(&fixture, fixture.text);
         }
     }
@@ -211,8 +211,8 @@ Test(json_grammar, reads_a_message_with_any_byte_in_any_place_as_the_grammar_has
           g_string_assign(fixture.text, message);
           fixture.text->str[place] = byte;
           tree = json_tree_parse(fixture.text->str, fixture.text->len);
-          cr_assert_eq(_is_read_as_a_message(&fixture, fixture.text), tree != NULL, "%02x at %" G_GSIZE_FORMAT,
-                       byte, place);
+          cr_assert_eq(_is_read_as_a_message(&fixture, fixture.text), tree != NULL, "%02x at %" G_GSIZE_FORMAT, byte,
+                       place);
           json_tree_free(tree);
         }
     }
@@ -221,8 +221,7 @@ Test(json_grammar, reads_a_message_with_any_byte_in_any_place_as_the_grammar_has
 
 Test(json_grammar, reads_a_string_with_any_utf8_sequence_in_any_place_as_glib_does)
 {
-  static const guint8 edges[] =
-  {
+  static const guint8 edges[] = {
     'a', 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xED, 0xEF, 0xF0, 0xF4, 0xF5, 0xFF,
   };
   const guint n = G_N_ELEMENTS(edges);
@@ -238,21 +237,20 @@ Test(json_grammar, reads_a_string_with_any_utf8_sequence_in_any_place_as_glib_do
       g_string_assign(fixture.text, "\"0123456789012345678901234567890123456789012345678901234567890123456789\"");
       memcpy(fixture.text->str + place, bytes, sizeof(bytes));
       cr_assert_eq(_is_read(&fixture, fixture.text), g_utf8_validate(fixture.text->str, fixture.text->len, NULL),
-                   "%02x %02x %02x %02x at %" G_GSIZE_FORMAT, (guchar) bytes[0], (guchar) bytes[1],
-                   (guchar) bytes[2], (guchar) bytes[3], place);
+                   "%02x %02x %02x %02x at %" G_GSIZE_FORMAT, (guchar) bytes[0], (guchar) bytes[1], (guchar) bytes[2],
+                   (guchar) bytes[3], place);
     }
   cr_expect_gt(fixture.n_accepted, 0);
   _fixture_clear(&fixture);
 }
 
 /* what may come behind a run of plain bytes or digits, right or wrong */
-static const gchar *string_ends[] =
-{
-  "\"", "\\\"\"", "\\u00e9\"", "\xc3\xa9\"", "\xf0\x9f\x98\x80\"", "\x7f\"",
-  "", "\\\"", "\\u00e\"", "\xc3\"", "\xed\xa0\x80\"", "\x1f\"", "\n\"", "\"\"",
+static const gchar *string_ends[] = {
+  "\"",   "\\\"\"", "\\u00e9\"", "\xc3\xa9\"", "\xf0\x9f\x98\x80\"", "\x7f\"",
+  "",     "\\\"",   "\\u00e\"",  "\xc3\"",     "\xed\xa0\x80\"",     "\x1f\"",
+  "\n\"", "\"\"",
 };
-static const gchar *number_ends[] =
-{
+static const gchar *number_ends[] = {
   "", ".5", "e5", "E+5", "0", ".", "e", "e+", "-", " 1", "x", "\"", "\xc3\xa9",
 };
 

@@ -106,8 +106,7 @@ static const struct
   JamJsonType type;
   guint count;
   guint flags;
-} values[] =
-{
+} values[] = {
   { "null", "null", JAM_JSON_NULL, 0, 0 },
   { " true\n", "true", JAM_JSON_BOOLEAN, 0, 0 },
   { "\tfalse ", "false", JAM_JSON_BOOLEAN, 0, 0 },
@@ -176,8 +175,7 @@ static const struct
   const gchar *text;
   JamJsonError error;
   gsize offset;
-} errors[] =
-{
+} errors[] = {
   { "", JAM_JSON_ERROR_SYNTAX, 0 },
   { "  ", JAM_JSON_ERROR_SYNTAX, 2 },
   { "[1,]", JAM_JSON_ERROR_SYNTAX, 3 },
@@ -216,8 +214,8 @@ Test(json_reader, says_what_is_wrong_and_where)
       jam_json_reader_value(&reader, &value);
       cr_expect_not(jam_json_reader_finish(&reader));
       cr_expect_eq(reader.error, errors[i].error, "%s: %s", errors[i].text, jam_json_reader_error_message(&reader));
-      cr_expect_eq(jam_json_reader_error_offset(&reader), errors[i].offset, "%s: at %" G_GSIZE_FORMAT,
-                   errors[i].text, jam_json_reader_error_offset(&reader));
+      cr_expect_eq(jam_json_reader_error_offset(&reader), errors[i].offset, "%s: at %" G_GSIZE_FORMAT, errors[i].text,
+                   jam_json_reader_error_offset(&reader));
       cr_expect(*jam_json_reader_error_message(&reader));
     }
 }
@@ -343,11 +341,10 @@ Test(json_reader, peeking_reads_nothing)
   {
     const gchar *text;
     JamJsonType type;
-  } peeks[] =
-  {
-    { "", JAM_JSON_MISSING }, { "]", JAM_JSON_MISSING }, { "+", JAM_JSON_MISSING }, { " n", JAM_JSON_NULL },
-    { "t", JAM_JSON_BOOLEAN }, { "f", JAM_JSON_BOOLEAN }, { "-", JAM_JSON_NUMBER }, { "9", JAM_JSON_NUMBER },
-    { "\"", JAM_JSON_STRING }, { "[", JAM_JSON_ARRAY }, { "\n{", JAM_JSON_OBJECT },
+  } peeks[] = {
+    { "", JAM_JSON_MISSING },  { "]", JAM_JSON_MISSING }, { "+", JAM_JSON_MISSING },  { " n", JAM_JSON_NULL },
+    { "t", JAM_JSON_BOOLEAN }, { "f", JAM_JSON_BOOLEAN }, { "-", JAM_JSON_NUMBER },   { "9", JAM_JSON_NUMBER },
+    { "\"", JAM_JSON_STRING }, { "[", JAM_JSON_ARRAY },   { "\n{", JAM_JSON_OBJECT },
   };
   JamJsonReader reader;
 

@@ -42,8 +42,7 @@ static const struct
   const gchar *content;
   const gchar *decoded;
   gsize length;
-} contents[] =
-{
+} contents[] = {
   { "", DECODED("") },
   { "abc", DECODED("abc") },
   { "\\\"\\\\\\/\\b\\f\\n\\r\\t", DECODED("\"\\/\b\f\n\r\t") },
@@ -60,7 +59,8 @@ static const struct
   { "\\ude00", DECODED("\xef\xbf\xbd") },
   { "\\ud83dx", DECODED("\xef\xbf\xbdx") },
   { "\\ud83d\\n", DECODED("\xef\xbf\xbd\n") },
-  { "\\ud83d\\u0041", DECODED("\xef\xbf\xbd""A") },
+  { "\\ud83d\\u0041", DECODED("\xef\xbf\xbd"
+                              "A") },
   { "\\ud83d\\ud83d\\ude00", DECODED("\xef\xbf\xbd\xf0\x9f\x98\x80") },
   { "\\ude00\\ud83d", DECODED("\xef\xbf\xbd\xef\xbf\xbd") },
   { "\xc5\xbc\\u00f3\xc5\x82w", DECODED("\xc5\xbc\xc3\xb3\xc5\x82w") },
@@ -109,10 +109,25 @@ _glib_decode(const gchar *json, gsize length)
 static void
 _append_random_content(Random *random, GString *json)
 {
-  static const gchar *pieces[] =
-  {
-    "a", "bc", " ", "\xc3\xa9", "\xf0\x9f\x98\x80", "\\\"", "\\\\", "\\/", "\\b", "\\f", "\\n", "\\r", "\\t",
-    "\\u0041", "\\u00E9", "\\uffff", "\\ud83d\\ude00", "0123456789abcdef",
+  static const gchar *pieces[] = {
+    "a",
+    "bc",
+    " ",
+    "\xc3\xa9",
+    "\xf0\x9f\x98\x80",
+    "\\\"",
+    "\\\\",
+    "\\/",
+    "\\b",
+    "\\f",
+    "\\n",
+    "\\r",
+    "\\t",
+    "\\u0041",
+    "\\u00E9",
+    "\\uffff",
+    "\\ud83d\\ude00",
+    "0123456789abcdef",
   };
 
   for (guint n = random_below(random, 12); n > 0; n--)
@@ -159,8 +174,7 @@ static const struct
   gsize length;
   const gchar *json;
   gboolean is_utf8;
-} strings[] =
-{
+} strings[] = {
   { DECODED(""), "\"\"", TRUE },
   { DECODED("abc / \x7f"), "\"abc / \x7f\"", TRUE },
   { DECODED("\"\\\n\r\t"), "\"\\\"\\\\\\n\\r\\t\"", TRUE },
@@ -178,8 +192,8 @@ Test(json_text, appends_bytes_as_a_json_string)
     {
       JamBuffer out = { 0 };
 
-      cr_expect_eq(_append_string(&out, strings[i].bytes, strings[i].length), strings[i].is_utf8,
-                   "%s", strings[i].json);
+      cr_expect_eq(_append_string(&out, strings[i].bytes, strings[i].length), strings[i].is_utf8, "%s",
+                   strings[i].json);
       _expect_buffer(&out, strings[i].json, strlen(strings[i].json), strings[i].json);
       jam_buffer_clear(&out);
     }
@@ -215,8 +229,7 @@ static const struct
 {
   const gchar *value;
   const gchar *as_string;
-} compacted[] =
-{
+} compacted[] = {
   { "null", "\"null\"" },
   { " 1.50e+3 ", "\"1.50e+3\"" },
   { "\"a b\"", "\"\\\"a b\\\"\"" },
@@ -225,10 +238,8 @@ static const struct
   { "[ ]", "\"[]\"" },
   { "{ \t\r\n}", "\"{}\"" },
   { "[1 , 2,\n[ 3 ] ]", "\"[1,2,[3]]\"" },
-  {
-    "{ \"a b\" : \" c \" , \"\\\" \" : [ \"\\\\\" , true ] }",
-    "\"{\\\"a b\\\":\\\" c \\\",\\\"\\\\\\\" \\\":[\\\"\\\\\\\\\\\",true]}\""
-  },
+  { "{ \"a b\" : \" c \" , \"\\\" \" : [ \"\\\\\" , true ] }",
+    "\"{\\\"a b\\\":\\\" c \\\",\\\"\\\\\\\" \\\":[\\\"\\\\\\\\\\\",true]}\"" },
   { "[\"\xc3\xa9\", \"\x7f\"]", "\"[\\\"\xc3\xa9\\\",\\\"\x7f\\\"]\"" },
   { "[\"\\ud83d\" , 1]", "\"[\\\"\\\\ufffd\\\",1]\"" },
   { "{\"\\ude00\":\"\\ud83d\\ude00\"}", "\"{\\\"\\\\ufffd\\\":\\\"\\\\ud83d\\\\ude00\\\"}\"" },
@@ -238,8 +249,7 @@ static const struct
 {
   const gchar *value;
   const gchar *paired;
-} unpaired[] =
-{
+} unpaired[] = {
   { "\"\"", "\"\"" },
   { "\"\\ud83d\\ude00\"", "\"\\ud83d\\ude00\"" },
   { "\"a\\ud83d\"", "\"a\\ufffd\"" },
@@ -304,7 +314,9 @@ _escape(const gchar *text, gsize length)
 
 Test(json_text, escapes_quotation_marks_and_backslashes_wherever_they_stand)
 {
-  static const gchar *pieces[] = { "[]", "\"\"", "\"\\\\\"", "\"abc\"", "12", "\"0123456789abcdef0123456789abcdef01\"" };
+  static const gchar *pieces[] = {
+    "[]", "\"\"", "\"\\\\\"", "\"abc\"", "12", "\"0123456789abcdef0123456789abcdef01\""
+  };
   Random random = { 8 };
 
   for (gint i = 0; i < 5000; i++)
@@ -381,8 +393,7 @@ static const struct
   const gchar *text;
   gsize length;
   gboolean equal;
-} comparisons[] =
-{
+} comparisons[] = {
   { "\"time\"", DECODED("time"), TRUE },
   { "\"tim\"", DECODED("time"), FALSE },
   { "\"times\"", DECODED("time"), FALSE },

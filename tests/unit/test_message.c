@@ -69,8 +69,7 @@ static const struct
   const gchar *key;
   /* NULL if there is none */
   const gchar *value;
-} metadata[] =
-{
+} metadata[] = {
   { WITH_METADATA("wph=0x12|c=0|len=2"), "wph", "0x12" },
   { WITH_METADATA("wph=0x12|c=0|len=2"), "c", "0" },
   { WITH_METADATA("wph=0x12|c=0|len=2"), "len", "2" },
@@ -106,9 +105,8 @@ Test(message, finds_values_in_its_metadata)
       cr_expect_eq(found, metadata[i].value != NULL, "%s, %s", metadata[i].message, metadata[i].key);
       if (!found || !metadata[i].value)
         continue;
-      cr_expect(value.length == strlen(metadata[i].value)
-                && memcmp(value.text, metadata[i].value, value.length) == 0, "%s, %s: %.*s",
-                metadata[i].message, metadata[i].key, (gint) value.length, value.text);
+      cr_expect(value.length == strlen(metadata[i].value) && memcmp(value.text, metadata[i].value, value.length) == 0,
+                "%s, %s: %.*s", metadata[i].message, metadata[i].key, (gint) value.length, value.text);
     }
 }
 
@@ -258,7 +256,8 @@ Test(message, keys_that_a_sender_has_made_collide_take_no_longer, .timeout = 5)
 {
   static const guint n_keys = 60000;
   const gint n_repeated = test_effort(400000);
-  GString *json = g_string_new("{\"time\":\"2025-06-01T00:00:03Z\",\"msg_type\":13,\"json_encoded\":{\"services\":{\"9\":0");
+  GString *json = g_string_new(
+    "{\"time\":\"2025-06-01T00:00:03Z\",\"msg_type\":13,\"json_encoded\":{\"services\":{\"9\":0");
 
   for (guint i = n_keys; i > 0; i--)
     g_string_append_printf(json, ",\"%u\":0", 8 + 65521 * i);
@@ -299,7 +298,8 @@ Test(message, a_huge_array_that_does_not_count_does_not_leave_its_memory_behind)
 
   for (gsize i = 0; i < G_N_ELEMENTS(others); i++)
     {
-      GString *json = g_string_new("{\"time\":\"2025-06-01T00:00:03Z\",\"msg_type\":13,\"json_encoded\":{\"vals_current\":[{}");
+      GString *json = g_string_new(
+        "{\"time\":\"2025-06-01T00:00:03Z\",\"msg_type\":13,\"json_encoded\":{\"vals_current\":[{}");
       const JamItemList *list;
 
       for (guint j = 0; j <= JAM_ITEM_LIST_MAX_ITEMS; j++)
@@ -330,12 +330,18 @@ static const struct
 {
   gint msg_type;
   const gchar *tables[JAM_MAX_TABLES_PER_KIND];
-} kinds[] =
-{
-  { 0, { "workpackages" } }, { 3, { "segments" } },
+} kinds[] = {
+  { 0, { "workpackages" } },
+  { 3, { "segments" } },
   { 13, { "validatorstatistics", "corestatistics", "servicestatistics" } },
-  { 128, { "blocks" } }, { 131, { "tickets" } }, { 133, { "workpackages" } }, { 135, { "segments" } },
-  { 141, { "assurances" } }, { 142, { "preimages" } }, { 143, { "services" } }, { 255, { "workreports" } },
+  { 128, { "blocks" } },
+  { 131, { "tickets" } },
+  { 133, { "workpackages" } },
+  { 135, { "segments" } },
+  { 141, { "assurances" } },
+  { 142, { "preimages" } },
+  { 143, { "services" } },
+  { 255, { "workreports" } },
 };
 
 static gsize

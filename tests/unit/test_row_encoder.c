@@ -41,8 +41,8 @@ TestSuite(row_encoder, .init = _setup, .fini = _teardown);
 static gboolean
 _encode(JamDialect dialect, const gchar *text, const gchar *table, guint *n_rows)
 {
-  cr_assert(jam_message_read(message, guarded_copy(&input, text, strlen(text)), strlen(text), NULL, &reject),
-            "%s: %s", text, reject.text);
+  cr_assert(jam_message_read(message, guarded_copy(&input, text, strlen(text)), strlen(text), NULL, &reject), "%s: %s",
+            text, reject.text);
   return jam_row_encoder_encode(encoders[dialect], message, jam_table_lookup(table), &out, n_rows, &reject);
 }
 
@@ -53,17 +53,15 @@ static const struct
   const gchar *message;
   const gchar *table;
   guint n_rows[JAM_N_DIALECTS];
-} counts[] =
-{
+} counts[] = {
   { MESSAGE("142", "{}"), "preimages", { 1, 1 } },
   { MESSAGE("13", "{" VALIDATORS ",\"cores\":[{}],\"services\":[]}"), "validatorstatistics", { 3, 3 } },
   { MESSAGE("13", "{" VALIDATORS ",\"cores\":[{}],\"services\":[]}"), "corestatistics", { 1, 1 } },
   { MESSAGE("13", "{" VALIDATORS ",\"cores\":[{}],\"services\":[]}"), "servicestatistics", { 0, 0 } },
   { MESSAGE("13", "{" VALIDATORS ",\"cores\":[]}"), "servicestatistics", { 0, 0 } },
-  {
-    MESSAGE("13", "{" VALIDATORS ",\"cores\":[],\"services\":[{\"id\":1},{\"id\":2}]}"),
-    "servicestatistics", { 2, 2 }
-  },
+  { MESSAGE("13", "{" VALIDATORS ",\"cores\":[],\"services\":[{\"id\":1},{\"id\":2}]}"),
+    "servicestatistics",
+    { 2, 2 } },
   { MESSAGE("135", "null"), "segments", { 1, 1 } },
   { MESSAGE("135", "[]"), "segments", { 1, 1 } },
   { MESSAGE("135", "[\"\"]"), "segments", { 1, 1 } },
@@ -105,56 +103,31 @@ static const struct
   JamRejectReason reason;
   const gchar *column;
   const gchar *text;
-} rejections[] =
-{
-  {
-    MESSAGE("142", "null"), "preimages", JAM_REJECT_MISSING_VALUE, NULL,
-    "missing-value: json_encoded is missing or null"
-  },
-  {
-    MESSAGE("255", "{\"package_spec\":{},\"context\":5}"), "workreports", JAM_REJECT_WRONG_TYPE, NULL,
-    "wrong-type: json_encoded.context is a number, expected an object"
-  },
-  {
-    MESSAGE("142", "{\"requester\":1.5}"), "preimages", JAM_REJECT_INVALID_INTEGER, "requester",
-    "invalid-integer: json_encoded.requester is no integer of 64 bits"
-  },
-  {
-    MESSAGE("142", "{\"requester\":[]}"), "preimages", JAM_REJECT_WRONG_TYPE, "requester",
-    "wrong-type: json_encoded.requester is an array, expected an integer"
-  },
-  {
-    MESSAGE("131", "{\"signature\":\"0x1\"}"), "tickets", JAM_REJECT_INVALID_HEX, "signature",
-    "invalid-hex: json_encoded.signature has an odd number of hex digits"
-  },
-  {
-    MESSAGE("131", "{\"signature\":\"1\"}"), "tickets", JAM_REJECT_INVALID_HEX, "signature",
-    "invalid-hex: json_encoded.signature does not start with 0x"
-  },
-  {
-    MESSAGE("131", "{\"signature\":\"0x1g\"}"), "tickets", JAM_REJECT_INVALID_HEX, "signature",
-    "invalid-hex: json_encoded.signature has a byte that is no hex digit"
-  },
-  {
-    MESSAGE("13", "{\"vals_current\":[],\"cores\":null}"), "corestatistics", JAM_REJECT_MISSING_VALUE, NULL,
-    "missing-value: json_encoded.cores is missing or null"
-  },
-  {
-    MESSAGE("13", "{\"vals_current\":[],\"cores\":[{},{},true]}"), "corestatistics", JAM_REJECT_WRONG_TYPE, NULL,
-    "wrong-type: json_encoded.cores[] is a boolean, expected an object"
-  },
-  {
-    MESSAGE("13", "{\"vals_current\":[],\"cores\":[{\"imports\":1},{\"imports\":-1e1}]}"), "corestatistics",
-    JAM_REJECT_INVALID_INTEGER, "imports", "invalid-integer: json_encoded.cores[].imports is no integer of 64 bits"
-  },
-  {
-    MESSAGE("13", "{\"vals_current\":[],\"cores\":[],\"services\":[{\"id\":1},{}]}"), "servicestatistics",
-    JAM_REJECT_MISSING_VALUE, "service_id", "missing-value: json_encoded.services[].id is missing or null"
-  },
-  {
-    MESSAGE("135", "[\"\",false]"), "segments", JAM_REJECT_WRONG_TYPE, NULL,
-    "wrong-type: an element of json_encoded is a boolean, expected a string"
-  },
+} rejections[] = {
+  { MESSAGE("142", "null"), "preimages", JAM_REJECT_MISSING_VALUE, NULL,
+    "missing-value: json_encoded is missing or null" },
+  { MESSAGE("255", "{\"package_spec\":{},\"context\":5}"), "workreports", JAM_REJECT_WRONG_TYPE, NULL,
+    "wrong-type: json_encoded.context is a number, expected an object" },
+  { MESSAGE("142", "{\"requester\":1.5}"), "preimages", JAM_REJECT_INVALID_INTEGER, "requester",
+    "invalid-integer: json_encoded.requester is no integer of 64 bits" },
+  { MESSAGE("142", "{\"requester\":[]}"), "preimages", JAM_REJECT_WRONG_TYPE, "requester",
+    "wrong-type: json_encoded.requester is an array, expected an integer" },
+  { MESSAGE("131", "{\"signature\":\"0x1\"}"), "tickets", JAM_REJECT_INVALID_HEX, "signature",
+    "invalid-hex: json_encoded.signature has an odd number of hex digits" },
+  { MESSAGE("131", "{\"signature\":\"1\"}"), "tickets", JAM_REJECT_INVALID_HEX, "signature",
+    "invalid-hex: json_encoded.signature does not start with 0x" },
+  { MESSAGE("131", "{\"signature\":\"0x1g\"}"), "tickets", JAM_REJECT_INVALID_HEX, "signature",
+    "invalid-hex: json_encoded.signature has a byte that is no hex digit" },
+  { MESSAGE("13", "{\"vals_current\":[],\"cores\":null}"), "corestatistics", JAM_REJECT_MISSING_VALUE, NULL,
+    "missing-value: json_encoded.cores is missing or null" },
+  { MESSAGE("13", "{\"vals_current\":[],\"cores\":[{},{},true]}"), "corestatistics", JAM_REJECT_WRONG_TYPE, NULL,
+    "wrong-type: json_encoded.cores[] is a boolean, expected an object" },
+  { MESSAGE("13", "{\"vals_current\":[],\"cores\":[{\"imports\":1},{\"imports\":-1e1}]}"), "corestatistics",
+    JAM_REJECT_INVALID_INTEGER, "imports", "invalid-integer: json_encoded.cores[].imports is no integer of 64 bits" },
+  { MESSAGE("13", "{\"vals_current\":[],\"cores\":[],\"services\":[{\"id\":1},{}]}"), "servicestatistics",
+    JAM_REJECT_MISSING_VALUE, "service_id", "missing-value: json_encoded.services[].id is missing or null" },
+  { MESSAGE("135", "[\"\",false]"), "segments", JAM_REJECT_WRONG_TYPE, NULL,
+    "wrong-type: an element of json_encoded is a boolean, expected a string" },
 };
 
 Test(row_encoder, a_rejection_says_what_and_where_and_appends_nothing)
@@ -166,12 +139,12 @@ Test(row_encoder, a_rejection_says_what_and_where_and_appends_nothing)
     {
       for (gint dialect = 0; dialect < JAM_N_DIALECTS; dialect++)
         {
-          cr_expect_not(_encode(dialect, rejections[i].message, rejections[i].table, &n_rows),
-                        "%s", rejections[i].message);
+          cr_expect_not(_encode(dialect, rejections[i].message, rejections[i].table, &n_rows), "%s",
+                        rejections[i].message);
           cr_expect_eq(reject.reason, rejections[i].reason);
           cr_expect_str_eq(reject.table, rejections[i].table);
-          cr_expect_eq(g_strcmp0(reject.column, rejections[i].column), 0, "%s: %s",
-                       rejections[i].message, reject.column);
+          cr_expect_eq(g_strcmp0(reject.column, rejections[i].column), 0, "%s: %s", rejections[i].message,
+                       reject.column);
           cr_expect_str_eq(reject.text, rejections[i].text);
           cr_assert_eq(out.length, before, "%s", rejections[i].message);
         }
@@ -198,8 +171,8 @@ Test(row_encoder, the_next_message_is_encoded_as_if_there_had_been_no_rejection)
           cr_assert_not(_encode(dialect, rejections[i].message, rejections[i].table, &n_rows));
           before = out.length;
           cr_assert(_encode(dialect, good, "corestatistics", &n_rows));
-          cr_expect(out.length - before == length && memcmp(out.data + before, expected, length) == 0,
-                    "after %s", rejections[i].message);
+          cr_expect(out.length - before == length && memcmp(out.data + before, expected, length) == 0, "after %s",
+                    rejections[i].message);
         }
       g_free(expected);
     }
@@ -208,9 +181,10 @@ Test(row_encoder, the_next_message_is_encoded_as_if_there_had_been_no_rejection)
 Test(row_encoder, a_message_that_could_not_be_read_leaves_nothing_to_the_next)
 {
   static const gchar good[] = MESSAGE("142", "{}");
-  static const gchar *bad[] =
-  {
-    MESSAGE("142", "{\"requester\":7,\"blob\":\"0x00\""), MESSAGE("9", "{\"requester\":7}"), "",
+  static const gchar *bad[] = {
+    MESSAGE("142", "{\"requester\":7,\"blob\":\"0x00\""),
+    MESSAGE("9", "{\"requester\":7}"),
+    "",
   };
   guint n_rows;
 
@@ -258,7 +232,8 @@ Test(row_encoder, columns_that_are_left_out_are_neither_written_nor_checked)
   for (gsize i = 1; i < jam_tables[table].n_columns; i++)
     left_out[i] = strcmp(jam_tables[table].columns[i].name, "slot") != 0;
   jam_row_encoder_leave_out(encoders[JAM_DIALECT_BIGQUERY], table, left_out);
-  cr_assert(_encode(JAM_DIALECT_BIGQUERY, MESSAGE("142", "{\"blob\":\"no hex\"}"), "preimages", &n_rows), "%s", reject.text);
+  cr_assert(_encode(JAM_DIALECT_BIGQUERY, MESSAGE("142", "{\"blob\":\"no hex\"}"), "preimages", &n_rows), "%s",
+            reject.text);
   cr_assert_eq(n_rows, 1);
   jam_buffer_append_char(&out, '\0');
   cr_assert_str_eq(out.data + start, "{\"time\":\"2025-06-01T00:00:03.000000Z\",\"slot\":\"2167200\"}\n");

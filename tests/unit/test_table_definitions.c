@@ -13,12 +13,9 @@
 
 static const gchar *dialects[JAM_N_DIALECTS] = { "dune", "bigquery" };
 
-static const gchar *type_names[][JAM_N_DIALECTS] =
-{
-  [JAM_TYPE_TIMESTAMP] = { "timestamp", "TIMESTAMP" },
-  [JAM_TYPE_INTEGER] = { "bigint", "INTEGER" },
-  [JAM_TYPE_UINT64] = { "uint256", "NUMERIC" },
-  [JAM_TYPE_STRING] = { "varchar", "STRING" },
+static const gchar *type_names[][JAM_N_DIALECTS] = {
+  [JAM_TYPE_TIMESTAMP] = { "timestamp", "TIMESTAMP" }, [JAM_TYPE_INTEGER] = { "bigint", "INTEGER" },
+  [JAM_TYPE_UINT64] = { "uint256", "NUMERIC" },        [JAM_TYPE_STRING] = { "varchar", "STRING" },
   [JAM_TYPE_BYTES] = { "varchar", "BYTES" },
 };
 
@@ -80,16 +77,11 @@ static const struct
   const gchar *name;
   JamColumnType type;
   JamColumnMode mode;
-} common_columns[] =
-{
-  { "time", JAM_TYPE_TIMESTAMP, JAM_REQUIRED },
-  { "slot", JAM_TYPE_INTEGER, JAM_REQUIRED },
-  { "team", JAM_TYPE_STRING, JAM_REQUIRED },
-  { "sender_id", JAM_TYPE_STRING, JAM_REQUIRED },
-  { "elapsed", JAM_TYPE_INTEGER, JAM_NULLABLE },
-  { "time_ns", JAM_TYPE_INTEGER, JAM_REQUIRED },
-  { "row_id", JAM_TYPE_STRING, JAM_REQUIRED },
-  { "codec_encoded", JAM_TYPE_STRING, JAM_NULLABLE },
+} common_columns[] = {
+  { "time", JAM_TYPE_TIMESTAMP, JAM_REQUIRED },  { "slot", JAM_TYPE_INTEGER, JAM_REQUIRED },
+  { "team", JAM_TYPE_STRING, JAM_REQUIRED },     { "sender_id", JAM_TYPE_STRING, JAM_REQUIRED },
+  { "elapsed", JAM_TYPE_INTEGER, JAM_NULLABLE }, { "time_ns", JAM_TYPE_INTEGER, JAM_REQUIRED },
+  { "row_id", JAM_TYPE_STRING, JAM_REQUIRED },   { "codec_encoded", JAM_TYPE_STRING, JAM_NULLABLE },
 };
 
 Test(table_definitions, every_table_has_the_common_columns_in_both_dialects)
@@ -148,8 +140,7 @@ static const struct
   JamSourceKind kind;
   JamFrame frame;
   const gchar *path;
-} sources[] =
-{
+} sources[] = {
   { "time", JAM_SOURCE_TIME, JAM_FRAME_PAYLOAD, NULL },
   { "slot(time)", JAM_SOURCE_SLOT, JAM_FRAME_PAYLOAD, NULL },
   { "unix_ns(time)", JAM_SOURCE_UNIX_NS, JAM_FRAME_PAYLOAD, NULL },
@@ -222,8 +213,8 @@ _rows_in_words(const JamTable *table)
     case JAM_ROWS_EACH_IF_ANY:
       return g_strconcat("each ", table->each, " (null or missing: no row)", NULL);
     case JAM_ROWS_EACH_STRING:
-      return g_strconcat("dune: one; bigquery: each ", table->each,
-                         " (null or empty: one row, index and data null)", NULL);
+      return g_strconcat("dune: one; bigquery: each ", table->each, " (null or empty: one row, index and data null)",
+                         NULL);
     default:
       return g_strdup("one");
     }
@@ -267,8 +258,8 @@ _expect_column(const JamTable *table, const JamColumn *column, JamDialect dialec
   if (dialect == JAM_DIALECT_BIGQUERY && json_object_has_member(spec, "bigquery_name"))
     name = json_object_get_string_member(spec, "bigquery_name");
   cr_expect_str_eq(jam_column_name(column, dialect), name, "%s.%s", table->name, name);
-  cr_expect_str_eq(type_names[column->type[dialect]][dialect],
-                   json_object_get_string_member(spec, dialects[dialect]), "%s.%s", table->name, name);
+  cr_expect_str_eq(type_names[column->type[dialect]][dialect], json_object_get_string_member(spec, dialects[dialect]),
+                   "%s.%s", table->name, name);
   cr_expect_eq(column->mode == JAM_REQUIRED, required, "%s.%s", table->name, name);
   cr_expect(_is_same_source(column, dialect, json_object_get_string_member(spec, "from")), "%s.%s", table->name, name);
   _expect_aliases(table, column->from, spec, "or");

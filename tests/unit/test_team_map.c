@@ -42,8 +42,7 @@ static const struct
     /* a JSON string; NULL if there is none */
     const gchar *team;
   } lookups[MAX_LOOKUPS];
-} maps[] =
-{
+} maps[] = {
   { "", { { "0x01", NULL }, { "", NULL } } },
   { "0x01,one\n0x02,two\n", { { "0x01", "\"one\"" }, { "0x02", "\"two\"" }, { "0x0", NULL }, { "0x012", NULL } } },
   { "0x01,one", { { "0x01", "\"one\"" } } },
@@ -89,8 +88,7 @@ static const struct
   JamTeamMapError code;
   /* how the message must start */
   const gchar *place;
-} errors[] =
-{
+} errors[] = {
   { "0x01\n", JAM_TEAM_MAP_ERROR_SYNTAX, "line 1:" },
   { "0x01,\n", JAM_TEAM_MAP_ERROR_SYNTAX, "line 1:" },
   { ",one\n", JAM_TEAM_MAP_ERROR_SYNTAX, "line 1:" },

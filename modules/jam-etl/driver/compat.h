@@ -84,8 +84,8 @@ _jam_etl_compat_set_key(StatsClusterKey *key, const JamEtlCounter *counter,
   labels[2] = stats_cluster_label("id", counter->driver->id);
   labels[3] = stats_cluster_label(counter->label, counter->value);
   stats_cluster_single_key_set(key, counter->metric, labels, counter->label ? 4 : 3);
-  stats_cluster_single_key_add_legacy_alias_with_name(key, counter->stats_source | SCS_DESTINATION,
-                                                      counter->driver->id, counter->instance, counter->name);
+  stats_cluster_single_key_add_legacy_alias_with_name(key, counter->stats_source | SCS_DESTINATION, counter->driver->id,
+                                                      counter->instance, counter->name);
 }
 
 #else
@@ -96,8 +96,8 @@ typedef gint StatsClusterLabel;
 static inline void
 _jam_etl_compat_set_key(StatsClusterKey *key, const JamEtlCounter *counter, StatsClusterLabel *labels G_GNUC_UNUSED)
 {
-  stats_cluster_single_key_set_with_name(key, counter->stats_source | SCS_DESTINATION,
-                                         counter->driver->id, counter->instance, counter->name);
+  stats_cluster_single_key_set_with_name(key, counter->stats_source | SCS_DESTINATION, counter->driver->id,
+                                         counter->instance, counter->name);
 }
 
 #endif
@@ -133,8 +133,7 @@ jam_etl_compat_unregister_counter(const JamEtlCounter *counter, StatsCounterItem
 #if JAM_ETL_IS_SYSLOG_NG_4
 
 #define JAM_ETL_COMPAT_DEFINE_FORMAT_STATS(name, format) \
-  static const gchar * \
-  name(LogThreadedDestDriver *self, StatsClusterKeyBuilder *kb) \
+  static const gchar *name(LogThreadedDestDriver *self, StatsClusterKeyBuilder *kb) \
   { \
     const gchar *instance = format(self); \
     stats_cluster_key_builder_add_label(kb, stats_cluster_label("driver", "jam-etl")); \
@@ -147,8 +146,7 @@ jam_etl_compat_unregister_counter(const JamEtlCounter *counter, StatsCounterItem
 #else
 
 #define JAM_ETL_COMPAT_DEFINE_FORMAT_STATS(name, format) \
-  static const gchar * \
-  name(LogThreadedDestDriver *self) \
+  static const gchar *name(LogThreadedDestDriver *self) \
   { \
     return format(self); \
   }

@@ -198,14 +198,10 @@ jam_etl_bigquery_set_ssl_version(JamEtlBigQuery *self, const gchar *version, GEr
   {
     const gchar *name;
     glong version;
-  } versions[] =
-  {
-    { "default", CURL_SSLVERSION_DEFAULT },
-    { "tlsv1", CURL_SSLVERSION_TLSv1 },
-    { "tlsv1_0", CURL_SSLVERSION_TLSv1_0 },
-    { "tlsv1_1", CURL_SSLVERSION_TLSv1_1 },
-    { "tlsv1_2", CURL_SSLVERSION_TLSv1_2 },
-    { "tlsv1_3", CURL_SSLVERSION_TLSv1_3 },
+  } versions[] = {
+    { "default", CURL_SSLVERSION_DEFAULT }, { "tlsv1", CURL_SSLVERSION_TLSv1 },
+    { "tlsv1_0", CURL_SSLVERSION_TLSv1_0 }, { "tlsv1_1", CURL_SSLVERSION_TLSv1_1 },
+    { "tlsv1_2", CURL_SSLVERSION_TLSv1_2 }, { "tlsv1_3", CURL_SSLVERSION_TLSv1_3 },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS(versions); i++)
@@ -216,7 +212,8 @@ jam_etl_bigquery_set_ssl_version(JamEtlBigQuery *self, const gchar *version, GEr
           return TRUE;
         }
     }
-  return jam_etl_refuse(error, "ssl-version() is default, tlsv1, tlsv1_0, tlsv1_1, tlsv1_2 or tlsv1_3, not %s", version);
+  return jam_etl_refuse(error, "ssl-version() is default, tlsv1, tlsv1_0, tlsv1_1, tlsv1_2 or tlsv1_3, not %s",
+                        version);
 }
 
 void
@@ -241,9 +238,7 @@ _get_id(const JamEtlBigQuery *self)
 static void
 _warn(JamEtlBigQuery *self, const gchar *text)
 {
-  msg_warning("jam-etl: BigQuery needs attention",
-              evt_tag_str("warning", text),
-              evt_tag_str("driver", _get_id(self)),
+  msg_warning("jam-etl: BigQuery needs attention", evt_tag_str("warning", text), evt_tag_str("driver", _get_id(self)),
               log_pipe_location_tag(&self->owner->super.super.super));
 }
 
@@ -270,9 +265,7 @@ _on_notice(JamBigQueryReporter *s, const gchar *text)
 {
   JamEtlBigQuery *self = _of_reporter(s);
 
-  msg_notice("jam-etl: about BigQuery",
-             evt_tag_str("notice", text),
-             evt_tag_str("driver", _get_id(self)),
+  msg_notice("jam-etl: about BigQuery", evt_tag_str("notice", text), evt_tag_str("driver", _get_id(self)),
              log_pipe_location_tag(&self->owner->super.super.super));
 }
 
@@ -288,8 +281,7 @@ _should_stop(gpointer user_data)
 static JamGoogleHttp *
 _make_google_http(JamEtlBigQuery *self)
 {
-  JamGoogleHttpOptions options =
-  {
+  JamGoogleHttpOptions options = {
     .timeout_seconds = MIN(self->http.timeout_seconds, TOKEN_TIMEOUT_SECONDS),
     .ca_file = self->http.ca_file,
     .ca_dir = self->http.ca_dir,
@@ -387,8 +379,7 @@ jam_etl_bigquery_deinit(JamEtlBigQuery *self)
 JamSink *
 jam_etl_bigquery_make_sink(JamEtlBigQuery *self, const JamTableSelection *tables)
 {
-  JamBigQuerySinkOptions options =
-  {
+  JamBigQuerySinkOptions options = {
     .root = self->root,
     .project = self->project,
     .dataset = self->dataset,
@@ -423,16 +414,14 @@ jam_etl_bigquery_new(LogThreadedDestDriver *owner)
   JamEtlBigQuery *self = g_new0(JamEtlBigQuery, 1);
 
   self->owner = owner;
-  self->reporter = (JamBigQueryReporter) { .warn = _on_warning, .notice = _on_notice };
+  self->reporter = (JamBigQueryReporter){ .warn = _on_warning, .notice = _on_notice };
   self->google_host.warn = _on_google_warning;
   self->compression = TRUE;
-  self->limits = (JamBigQueryLimits)
-  {
+  self->limits = (JamBigQueryLimits){
     .bytes = JAM_BIGQUERY_DEFAULT_REQUEST_BYTES,
     .rows = JAM_BIGQUERY_DEFAULT_REQUEST_ROWS,
   };
-  self->http = (JamHttpOptions)
-  {
+  self->http = (JamHttpOptions){
     .timeout_seconds = DEFAULT_TIMEOUT_SECONDS,
     .ssl_version = CURL_SSLVERSION_DEFAULT,
     .peer_verify = TRUE,

@@ -45,8 +45,9 @@ jam_etl_driver_set_directory(LogDriver *d, LogTemplate *directory, GError **erro
   JamEtlDriver *self = (JamEtlDriver *) d;
 
   if (!jam_path_pattern_init(&self->directory_pattern, jam_etl_compat_template_text(directory)))
-    return jam_etl_refuse(error, "directory() must start with an absolute path that does not lead upwards, before any macro: %s",
-                   jam_etl_compat_template_text(directory));
+    return jam_etl_refuse(
+      error, "directory() must start with an absolute path that does not lead upwards, before any macro: %s",
+      jam_etl_compat_template_text(directory));
   log_template_unref(self->directory);
   self->directory = log_template_ref(directory);
   return TRUE;
@@ -88,7 +89,8 @@ jam_etl_driver_set_dedup_window(LogDriver *d, gint dedup_window, GError **error)
   JamEtlDriver *self = (JamEtlDriver *) d;
 
   if (dedup_window < 1 || dedup_window > MAX_DEDUP_WINDOW)
-    return jam_etl_refuse(error, "dedup-window() is a number of messages from 1 to %d, not %d", MAX_DEDUP_WINDOW, dedup_window);
+    return jam_etl_refuse(error, "dedup-window() is a number of messages from 1 to %d, not %d", MAX_DEDUP_WINDOW,
+                          dedup_window);
   self->dedup_window = dedup_window;
   return TRUE;
 }
@@ -240,8 +242,8 @@ _check_names_differ(JamEtlDriver *self, GError **error)
       for (gint j = 0; j < i; j++)
         {
           if (strcmp(self->tables.names[i], self->tables.names[j]) == 0)
-            return jam_etl_refuse(error, "table-name() gives %s and %s the same name %s",
-                           jam_tables[j].name, jam_tables[i].name, self->tables.names[i]);
+            return jam_etl_refuse(error, "table-name() gives %s and %s the same name %s", jam_tables[j].name,
+                                  jam_tables[i].name, self->tables.names[i]);
         }
     }
   return TRUE;
@@ -309,8 +311,7 @@ _warn_of_file_fault(const gchar *option, const gchar *fault, const gchar *locati
 {
   if (fault)
     msg_warning("jam-etl: a file cannot be used, syslog-ng starts without it and reads it as soon as it can",
-                evt_tag_printf("error", "%s%s", option, fault),
-                evt_tag_str("location", location));
+                evt_tag_printf("error", "%s%s", option, fault), evt_tag_str("location", location));
 }
 
 void
@@ -469,8 +470,9 @@ jam_etl_driver_new(GlobalConfig *cfg)
   jam_etl_file_opener_init(&self->file_opener, &self->super.super.super);
   jam_etl_reject_reporter_init(&self->reject_reporter, &self->super.super.super);
   jam_etl_team_file_init(&self->team_file, &self->super.super.super);
-  jam_etl_file_reporter_init(&self->file_reporter, &self->super.super.super,
-                             "jam-etl: cannot write, a file that the options name is missing or unusable, messages wait",
-                             "jam-etl: the file is in use, writing can go on");
+  jam_etl_file_reporter_init(
+    &self->file_reporter, &self->super.super.super,
+    "jam-etl: cannot write, a file that the options name is missing or unusable, messages wait",
+    "jam-etl: the file is in use, writing can go on");
   return &self->super.super.super;
 }

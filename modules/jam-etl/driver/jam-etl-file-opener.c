@@ -147,11 +147,8 @@ _warn(JamFileOpener *s, const gchar *path, const gchar *what)
 {
   JamEtlFileOpener *self = (JamEtlFileOpener *) s;
 
-  msg_warning("jam-etl: output file needed repair",
-              evt_tag_str("file", path),
-              evt_tag_str("what", what),
-              evt_tag_str("driver", self->owner->id),
-              log_pipe_location_tag(&self->owner->super));
+  msg_warning("jam-etl: output file needed repair", evt_tag_str("file", path), evt_tag_str("what", what),
+              evt_tag_str("driver", self->owner->id), log_pipe_location_tag(&self->owner->super));
 }
 
 void

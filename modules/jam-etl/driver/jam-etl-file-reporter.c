@@ -27,9 +27,7 @@ jam_etl_file_reporter_note_missing(JamEtlFileReporter *self, const gchar *error)
   self->interval.count++;
   if (jam_etl_report_interval_is_due(&self->interval, FALSE))
     {
-      msg_error(self->missing,
-                evt_tag_str("error", error),
-                evt_tag_str("driver", self->owner->id),
+      msg_error(self->missing, evt_tag_str("error", error), evt_tag_str("driver", self->owner->id),
                 log_pipe_location_tag(&self->owner->super));
       jam_etl_report_interval_restart(&self->interval);
       self->is_reported = TRUE;
@@ -42,9 +40,7 @@ jam_etl_file_reporter_note_in_use(JamEtlFileReporter *self)
 {
   g_mutex_lock(&self->lock);
   if (self->is_reported)
-    msg_notice(self->in_use,
-               evt_tag_str("driver", self->owner->id),
-               log_pipe_location_tag(&self->owner->super));
+    msg_notice(self->in_use, evt_tag_str("driver", self->owner->id), log_pipe_location_tag(&self->owner->super));
   self->is_reported = FALSE;
   g_mutex_unlock(&self->lock);
 }

@@ -18,8 +18,7 @@ typedef struct _JamEtlTransport
   gboolean encrypts;
 } JamEtlTransport;
 
-static const JamEtlTransport transports[] =
-{
+static const JamEtlTransport transports[] = {
   { "tcp", "network", "tcp", FALSE },
   { "framed", "syslog", "tcp", FALSE },
   { "tls", "network", "tls", TRUE },

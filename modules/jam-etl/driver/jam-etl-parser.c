@@ -8,8 +8,7 @@ extern int jam_etl_debug;
 
 int jam_etl_parse(CfgLexer *lexer, LogDriver **instance, gpointer arg);
 
-static CfgLexerKeyword jam_etl_keywords[] =
-{
+static CfgLexerKeyword jam_etl_keywords[] = {
   { .kw_name = "jam_etl", .kw_token = KW_JAM_ETL },
   { .kw_name = "jam_etl_unmatched", .kw_token = KW_JAM_ETL_UNMATCHED },
   { .kw_name = "instance", .kw_token = KW_JAM_ETL_INSTANCE },
@@ -66,8 +65,7 @@ _cleanup(gpointer instance)
   log_pipe_unref(instance);
 }
 
-CfgParser jam_etl_parser =
-{
+CfgParser jam_etl_parser = {
 #if SYSLOG_NG_ENABLE_DEBUG
   .debug_flag = &jam_etl_debug,
 #endif

@@ -11,8 +11,7 @@
 #include <curl/curl.h>
 #include <sodium.h>
 
-static Plugin jam_etl_plugins[] =
-{
+static Plugin jam_etl_plugins[] = {
   {
     .type = LL_CONTEXT_DESTINATION,
     .name = "jam_etl",
@@ -40,8 +39,7 @@ jam_etl_module_init(PluginContext *context, CfgArgs *args)
   return TRUE;
 }
 
-const ModuleInfo module_info =
-{
+const ModuleInfo module_info = {
   .canonical_name = "jam-etl",
   .version = PACKAGE_VERSION,
   .description = "The jam-etl module turns the telemetry of JAM nodes into rows of tables.",

@@ -10,14 +10,11 @@
 static void
 _report(JamEtlRejectReporter *self, JamRejectReason reason)
 {
-  msg_warning("jam-etl: messages rejected",
-              evt_tag_str("reason", jam_reject_reason_name(reason)),
-              evt_tag_printf("count", "%" G_GUINT64_FORMAT,
-                             jam_etl_report_interval_restart(&self->reasons[reason].interval)),
-              evt_tag_str("latest", self->reasons[reason].latest),
-              evt_tag_str("reject_file", self->reject_file),
-              evt_tag_str("driver", self->owner->id),
-              log_pipe_location_tag(&self->owner->super));
+  msg_warning(
+    "jam-etl: messages rejected", evt_tag_str("reason", jam_reject_reason_name(reason)),
+    evt_tag_printf("count", "%" G_GUINT64_FORMAT, jam_etl_report_interval_restart(&self->reasons[reason].interval)),
+    evt_tag_str("latest", self->reasons[reason].latest), evt_tag_str("reject_file", self->reject_file),
+    evt_tag_str("driver", self->owner->id), log_pipe_location_tag(&self->owner->super));
 }
 
 static void

@@ -10,10 +10,12 @@ typedef void (*CounterFunc)(const JamEtlCounter *counter, StatsCounterItem **ite
 static JamEtlCounter
 _counter(const JamEtlStats *self, const gchar *name, const gchar *metric)
 {
-  return (JamEtlCounter)
-  {
-    .stats_source = self->owner->stats_source, .driver = &self->owner->super.super, .instance = self->instance,
-    .name = name, .metric = metric,
+  return (JamEtlCounter){
+    .stats_source = self->owner->stats_source,
+    .driver = &self->owner->super.super,
+    .instance = self->instance,
+    .name = name,
+    .metric = metric,
   };
 }
 

@@ -8,9 +8,10 @@
 void
 jam_etl_team_file_init(JamEtlTeamFile *self, LogDriver *owner)
 {
-  jam_etl_file_reporter_init(&self->reporter, owner,
-                             "jam-etl: cannot use team-map(), rows have the sender's own team until the file is in place",
-                             "jam-etl: team-map() is in use");
+  jam_etl_file_reporter_init(
+    &self->reporter, owner,
+    "jam-etl: cannot use team-map(), rows have the sender's own team until the file is in place",
+    "jam-etl: team-map() is in use");
   g_mutex_init(&self->lock);
 }
 

@@ -42,11 +42,9 @@ _report(JamEtlUnmatchedReporter *self)
   gchar *peer = _format_excerpt(&self->peer);
 
   msg_warning("jam-etl: messages with an unexpected program name are ignored, check program()",
-              evt_tag_str("program", program),
-              evt_tag_str("peer", peer),
+              evt_tag_str("program", program), evt_tag_str("peer", peer),
               evt_tag_printf("count", "%" G_GUINT64_FORMAT, jam_etl_report_interval_restart(&self->interval)),
-              evt_tag_str("driver", self->owner->id),
-              log_pipe_location_tag(&self->owner->super));
+              evt_tag_str("driver", self->owner->id), log_pipe_location_tag(&self->owner->super));
   g_free(program);
   g_free(peer);
 }

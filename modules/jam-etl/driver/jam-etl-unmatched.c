@@ -26,10 +26,12 @@ typedef struct _JamEtlUnmatched
 static JamEtlCounter
 _counter(const JamEtlUnmatched *self)
 {
-  return (JamEtlCounter)
-  {
-    .stats_source = self->stats_source, .driver = &self->super.super, .instance = self->counter_instance,
-    .name = "unmatched", .metric = "jam_etl_unmatched_messages_total",
+  return (JamEtlCounter){
+    .stats_source = self->stats_source,
+    .driver = &self->super.super,
+    .instance = self->counter_instance,
+    .name = "unmatched",
+    .metric = "jam_etl_unmatched_messages_total",
   };
 }
 

@@ -87,10 +87,8 @@ _report_unavailable(JamEtlWorker *self, const GError *error)
 
   if (g_error_matches(error, JAM_SINK_ERROR, JAM_SINK_ERROR_STOPPED) || _is_known(self, error))
     return;
-  msg_error("jam-etl: cannot write, messages wait until it works again",
-            evt_tag_str("error", error->message),
-            evt_tag_long("time_reopen", driver->super.time_reopen),
-            evt_tag_str("driver", driver->super.super.super.id),
+  msg_error("jam-etl: cannot write, messages wait until it works again", evt_tag_str("error", error->message),
+            evt_tag_long("time_reopen", driver->super.time_reopen), evt_tag_str("driver", driver->super.super.super.id),
             log_pipe_location_tag(&driver->super.super.super.super));
   g_free(self->last_error);
   self->last_error = g_strdup(error->message);
@@ -128,8 +126,7 @@ _note_success(JamEtlWorker *self)
 
   if (!self->last_error)
     return;
-  msg_notice("jam-etl: writing works again",
-             evt_tag_str("driver", driver->super.super.super.id),
+  msg_notice("jam-etl: writing works again", evt_tag_str("driver", driver->super.super.super.id),
              log_pipe_location_tag(&driver->super.super.super.super));
   g_clear_pointer(&self->last_error, g_free);
 }
@@ -138,8 +135,7 @@ static const gchar *
 _format(JamEtlWorker *self, LogTemplate *template, LogMessage *msg)
 {
   JamEtlDriver *driver = _driver(self);
-  LogTemplateEvalOptions options =
-  {
+  LogTemplateEvalOptions options = {
     .opts = &driver->template_options,
     .tz = LTZ_LOCAL,
     .seq_num = self->super.seq_num,
@@ -154,8 +150,7 @@ _format(JamEtlWorker *self, LogTemplate *template, LogMessage *msg)
 static JamRejectOrigin
 _get_origin(JamEtlWorker *self, LogMessage *msg)
 {
-  return (JamRejectOrigin)
-  {
+  return (JamRejectOrigin){
     .received = _format(self, _driver(self)->received_template, msg),
     .host = log_msg_get_value(msg, LM_V_HOST, NULL),
   };
@@ -181,8 +176,8 @@ _reject_rows(JamEtlWorker *self, const JamRowRejects *row_rejects)
   const gchar *text = log_msg_get_value(msg, LM_V_MESSAGE, &length);
   JamRejectOrigin origin = _get_origin(self, msg);
 
-  jam_reject_log_add_rows(self->reject_log, &origin, rejects, row_rejects->rejects->len, row_rejects->n_rows,
-                          text, length);
+  jam_reject_log_add_rows(self->reject_log, &origin, rejects, row_rejects->rejects->len, row_rejects->n_rows, text,
+                          length);
   g_array_append_val(self->rejects, rejects[0]);
 }
 
@@ -191,7 +186,8 @@ _directory(JamEtlWorker *self, LogMessage *msg)
 {
   JamEtlDriver *driver = _driver(self);
 
-  return driver->directory_pattern.has_values ? _format(self, driver->directory, msg) : jam_etl_compat_template_text(driver->directory);
+  return driver->directory_pattern.has_values ? _format(self, driver->directory, msg)
+                                              : jam_etl_compat_template_text(driver->directory);
 }
 
 static void
@@ -213,7 +209,8 @@ _append(JamEtlWorker *self, LogMessage *msg, JamReject *reject, GError **error)
   directory = _directory(self, msg);
   if (!jam_path_pattern_matches(&_driver(self)->directory_pattern, directory))
     {
-      jam_reject_set(reject, JAM_REJECT_INVALID_DIRECTORY, "a value in directory() makes no folder's name: %s", directory);
+      jam_reject_set(reject, JAM_REJECT_INVALID_DIRECTORY, "a value in directory() makes no folder's name: %s",
+                     directory);
       return JAM_SINK_REJECTED;
     }
   return jam_sink_append(self->sink, self->message, directory, reject, error);
@@ -222,8 +219,7 @@ _append(JamEtlWorker *self, LogMessage *msg, JamReject *reject, GError **error)
 static gboolean
 _wants_flush(JamEtlWorker *self)
 {
-  return jam_sink_wants_commit(self->sink)
-         || self->messages_bytes >= MAX_KEPT_MESSAGES_BYTES
+  return jam_sink_wants_commit(self->sink) || self->messages_bytes >= MAX_KEPT_MESSAGES_BYTES
          || jam_reject_log_batch_bytes(self->reject_log) >= MAX_REJECT_BATCH_BYTES;
 }
 
@@ -351,8 +347,7 @@ _tick(gpointer s)
 static JamSink *
 _make_jsonl_sink(JamEtlDriver *driver)
 {
-  JamJsonlSinkOptions options =
-  {
+  JamJsonlSinkOptions options = {
     .dialect = driver->dialect,
     .fsync = driver->fsync,
     .tables = &driver->tables,
@@ -388,7 +383,7 @@ _init(LogThreadedDestWorker *s)
   JamEtlDriver *driver = _driver(self);
 
   self->sink = driver->bigquery ? jam_etl_bigquery_make_sink(driver->bigquery, &driver->tables)
-               : _make_jsonl_sink(driver);
+                                : _make_jsonl_sink(driver);
   self->reject_log = jam_reject_log_new(driver->reject_file, &driver->file_opener.super);
   self->message = jam_message_new();
   self->messages = g_ptr_array_new_with_free_func((GDestroyNotify) log_msg_unref);

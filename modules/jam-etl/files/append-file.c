@@ -14,8 +14,8 @@
 static gboolean
 _fail(const JamAppendFile *self, const gchar *what, gint error_number, GError **error)
 {
-  g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(error_number), "%s %s: %s",
-              what, self->path, g_strerror(error_number));
+  g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(error_number), "%s %s: %s", what, self->path,
+              g_strerror(error_number));
   return FALSE;
 }
 
@@ -41,10 +41,10 @@ _cut_torn_batch(JamAppendFile *self)
   if (fstat(self->fd, &st) < 0)
     return FALSE;
   if (st.st_size > self->torn_end)
-    self->opener->warn(self->opener, self->path, "another process has appended to it after a failed batch: the file "
+    self->opener->warn(self->opener, self->path,
+                       "another process has appended to it after a failed batch: the file "
                        "is not truncated, and the rows of that batch are written again");
-  else if (st.st_size > self->torn_offset
-           && operations->truncate(self->fd, self->torn_offset) < 0)
+  else if (st.st_size > self->torn_offset && operations->truncate(self->fd, self->torn_offset) < 0)
     return FALSE;
   if (self->syncs_cuts && operations->sync(self->fd) < 0)
     return FALSE;

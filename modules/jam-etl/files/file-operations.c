@@ -18,8 +18,7 @@ _truncate(gint fd, goffset size)
   return ftruncate(fd, size);
 }
 
-const JamFileOperations jam_file_operations =
-{
+const JamFileOperations jam_file_operations = {
   .write = write,
   .truncate = _truncate,
   .sync = fdatasync,

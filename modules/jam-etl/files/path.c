@@ -100,7 +100,6 @@ jam_path_pattern_matches(const JamPathPattern *self, const gchar *path)
 
   if (!self->has_values)
     return TRUE;
-  return strlen(path) < PATH_MAX - NAME_MAX - 2
-         && _count_slashes(values) == self->n_slashes
+  return strlen(path) < PATH_MAX - NAME_MAX - 2 && _count_slashes(values) == self->n_slashes
          && _check_components(values, _length_without_slashes_at_end(values), FALSE);
 }

@@ -80,8 +80,8 @@ _append_message(JamBuffer *out, const gchar *message, gsize length)
 }
 
 void
-jam_reject_log_add(JamRejectLog *self, const JamRejectOrigin *origin, const JamReject *reject,
-                   const gchar *message, gsize length)
+jam_reject_log_add(JamRejectLog *self, const JamRejectOrigin *origin, const JamReject *reject, const gchar *message,
+                   gsize length)
 {
   JamBuffer *out = &self->file->batch;
 

@@ -10,7 +10,7 @@ jam_team_file_clear(JamTeamFile *self)
   g_clear_pointer(&self->map, jam_team_map_free);
   g_free(self->path);
   g_free(self->fault);
-  *self = (JamTeamFile) { 0 };
+  *self = (JamTeamFile){ 0 };
 }
 
 static void

@@ -83,12 +83,11 @@ jam_google_credentials_new_default(JamGoogleTokenForm form, JamGoogleHost *host)
 
   if (named)
     return _new(origin, g_strdup(named), NULL, form, host);
-  return _new(origin, jam_google_default_key_get_gcloud_path(),
-              g_strdup(jam_google_default_key_get_metadata_host()), form, host);
+  return _new(origin, jam_google_default_key_get_gcloud_path(), g_strdup(jam_google_default_key_get_metadata_host()),
+              form, host);
 }
 
-static void
-_warn(JamGoogleHost *host, const gchar *format, ...) G_GNUC_PRINTF(2, 3);
+static void _warn(JamGoogleHost *host, const gchar *format, ...) G_GNUC_PRINTF(2, 3);
 
 static void
 _warn(JamGoogleHost *host, const gchar *format, ...)
@@ -109,11 +108,13 @@ _warn_of_risks(JamGoogleCredentials *self, const JamGoogleKey *key)
   gboolean sends_nothing = key->type == JAM_GOOGLE_KEY_SERVICE_ACCOUNT && self->form == JAM_GOOGLE_SELF_SIGNED;
 
   if (key->mode & 077)
-    _warn(self->host, "%s has mode %04o, so that others than its owner can get at the secrets in it; "
-          "chmod 600 or 400 is safe", self->path, key->mode);
+    _warn(self->host,
+          "%s has mode %04o, so that others than its owner can get at the secrets in it; "
+          "chmod 600 or 400 is safe",
+          self->path, key->mode);
   if (!sends_nothing && g_str_has_prefix(key->token_uri, "http://"))
-    _warn(self->host, "%s: field token_uri is not https, so that secrets are sent to %s in clear text",
-          self->path, key->token_uri);
+    _warn(self->host, "%s: field token_uri is not https, so that secrets are sent to %s in clear text", self->path,
+          key->token_uri);
 }
 
 static JamGoogleTokenSource *
@@ -141,7 +142,8 @@ static JamGoogleTokenSource *
 _make_metadata_source(JamGoogleCredentials *self)
 {
   gchar *name = g_strdup_printf("this machine's service account (GOOGLE_APPLICATION_CREDENTIALS is not set and "
-                                "there is no %s)", self->path);
+                                "there is no %s)",
+                                self->path);
   JamGoogleTokenSource *source = jam_google_token_source_new_metadata(name, self->metadata_host, self->host->http);
 
   g_free(name);

@@ -25,5 +25,5 @@ void
 jam_google_http_response_clear(JamGoogleHttpResponse *self)
 {
   jam_google_secret_free_sized(self->body, self->length);
-  *self = (JamGoogleHttpResponse) { 0 };
+  *self = (JamGoogleHttpResponse){ 0 };
 }

@@ -35,13 +35,13 @@ struct _JamGoogleHttp
   /* Returns TRUE if there is an answer, whatever its status: no redirection is
    * followed. Else returns FALSE and sets @error, JAM_GOOGLE_ERROR_TEMPORARY or
    * _STOPPED. The caller clears @response in both cases. Any thread may call it. */
-  gboolean (*send)(JamGoogleHttp *self, const JamGoogleHttpRequest *request,
-                   JamGoogleHttpResponse *response, GError **error);
+  gboolean (*send)(JamGoogleHttp *self, const JamGoogleHttpRequest *request, JamGoogleHttpResponse *response,
+                   GError **error);
 };
 
 static inline gboolean
-jam_google_http_send(JamGoogleHttp *self, const JamGoogleHttpRequest *request,
-                     JamGoogleHttpResponse *response, GError **error)
+jam_google_http_send(JamGoogleHttp *self, const JamGoogleHttpRequest *request, JamGoogleHttpResponse *response,
+                     GError **error)
 {
   return self->send(self, request, response, error);
 }

@@ -169,8 +169,7 @@ _take_service_account(const Reading *self, GError **error)
 {
   self->key->type = JAM_GOOGLE_KEY_SERVICE_ACCOUNT;
   return _copy_field(self, "client_email", &self->key->client_email, error)
-         && _copy_field(self, "private_key_id", &self->key->private_key_id, error)
-         && _take_token_uri(self, error)
+         && _copy_field(self, "private_key_id", &self->key->private_key_id, error) && _take_token_uri(self, error)
          && _take_private_key(self, error);
 }
 

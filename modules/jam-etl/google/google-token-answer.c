@@ -20,7 +20,7 @@ void
 jam_google_token_clear(JamGoogleToken *self)
 {
   jam_google_secret_free(self->value);
-  *self = (JamGoogleToken) { 0 };
+  *self = (JamGoogleToken){ 0 };
 }
 
 /* Errors of RFC 6749 and of Google's that pass, though their status is 400. */
@@ -136,8 +136,8 @@ _read_token(JamJsonNode *json, JamGoogleToken *token, GError **error)
 }
 
 gboolean
-jam_google_token_answer_read(const JamGoogleHttpResponse *response, const gchar *const *secrets,
-                             JamGoogleToken *token, GError **error)
+jam_google_token_answer_read(const JamGoogleHttpResponse *response, const gchar *const *secrets, JamGoogleToken *token,
+                             GError **error)
 {
   JamJsonNode *json = jam_json_nodes_parse(response->body, response->length);
   gboolean success;

@@ -34,8 +34,7 @@ _request(JamGoogleTokenSource *self, const JamGoogleHttpRequest *request, const 
 }
 
 static gboolean
-_post(JamGoogleTokenSource *self, const gchar *form, const gchar *const *secrets, JamGoogleToken *token,
-      GError **error)
+_post(JamGoogleTokenSource *self, const gchar *form, const gchar *const *secrets, JamGoogleToken *token, GError **error)
 {
   JamGoogleHttpRequest request = { .url = self->url, .form = form, .form_length = strlen(form) };
 
@@ -45,8 +44,7 @@ _post(JamGoogleTokenSource *self, const gchar *form, const gchar *const *secrets
 static gchar *
 _sign(const JamGoogleKey *key, const gchar *subject, const gchar *audience, gint64 now, GError **error)
 {
-  JamGoogleJwt jwt =
-  {
+  JamGoogleJwt jwt = {
     .key_id = key->private_key_id,
     .issuer = key->client_email,
     .subject = subject,

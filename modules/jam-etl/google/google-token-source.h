@@ -27,8 +27,7 @@ JamGoogleTokenSource *jam_google_token_source_new_refresh(const gchar *name, Jam
                                                           JamGoogleHttp *http);
 
 /* Tokens of the machine's service account. @host is a name, with or without port. */
-JamGoogleTokenSource *jam_google_token_source_new_metadata(const gchar *name, const gchar *host,
-                                                           JamGoogleHttp *http);
+JamGoogleTokenSource *jam_google_token_source_new_metadata(const gchar *name, const gchar *host, JamGoogleHttp *http);
 
 void jam_google_token_source_free(JamGoogleTokenSource *self);
 
@@ -36,7 +35,6 @@ const gchar *jam_google_token_source_get_name(const JamGoogleTokenSource *self);
 
 /* Makes a new token; @now is in seconds since 1970. Returns FALSE and sets @error,
  * any of JAM_GOOGLE_ERROR but _UNREADABLE, which says whose token it was to be. */
-gboolean jam_google_token_source_fetch(JamGoogleTokenSource *self, gint64 now, JamGoogleToken *token,
-                                       GError **error);
+gboolean jam_google_token_source_fetch(JamGoogleTokenSource *self, gint64 now, JamGoogleToken *token, GError **error);
 
 #endif

@@ -6,7 +6,7 @@
 void
 jam_http_call_init(JamHttpCall *self, const gchar *method, const gchar *url)
 {
-  *self = (JamHttpCall) { .method = method, .url = url, .answer = g_string_new(NULL) };
+  *self = (JamHttpCall){ .method = method, .url = url, .answer = g_string_new(NULL) };
 }
 
 void

@@ -8,8 +8,7 @@
 #include <glib/gstdio.h>
 #include <stdlib.h>
 
-static const gchar *dialect_names[JAM_N_DIALECTS] =
-{
+static const gchar *dialect_names[JAM_N_DIALECTS] = {
   [JAM_DIALECT_DUNE] = "dune",
   [JAM_DIALECT_BIGQUERY] = "bigquery",
 };

@@ -3,7 +3,7 @@
  */
 #include "sinks/sink.h"
 
-G_DEFINE_QUARK(jam-sink-error-quark, jam_sink_error)
+G_DEFINE_QUARK(jam - sink - error - quark, jam_sink_error)
 
 void
 jam_table_selection_init(JamTableSelection *self)

@@ -73,8 +73,8 @@ struct _JamSink
 
   /* NULL: nothing to do */
   gboolean (*open)(JamSink *self, GError **error);
-  JamSinkResult (*append)(JamSink *self, const JamMessage *message, const gchar *partition,
-                          JamReject *reject, GError **error);
+  JamSinkResult (*append)(JamSink *self, const JamMessage *message, const gchar *partition, JamReject *reject,
+                          GError **error);
   gboolean (*wants_commit)(JamSink *self);
   gboolean (*commit)(JamSink *self, GError **error);
   void (*finish_batch)(JamSink *self);
@@ -95,8 +95,7 @@ jam_sink_open(JamSink *self, GError **error)
 /* Adds @message's rows to the batch. @partition says where to, in the sink's own
  * terms. @reject is filled in on JAM_SINK_REJECTED, @error on JAM_SINK_FAILED. */
 static inline JamSinkResult
-jam_sink_append(JamSink *self, const JamMessage *message, const gchar *partition,
-                JamReject *reject, GError **error)
+jam_sink_append(JamSink *self, const JamMessage *message, const gchar *partition, JamReject *reject, GError **error)
 {
   return self->append(self, message, partition, reject, error);
 }

@@ -56,7 +56,8 @@ _make_resource(const gchar *what)
   const gchar *name = strrchr(what, '/') + 1;
   gint table = jam_table_lookup(name);
   gchar *schema = jam_table_schema_format(&jam_tables[table < 0 ? 0 : table], JAM_DIALECT_BIGQUERY);
-  gchar *resource = g_strdup_printf("{\"schema\":{\"fields\":%s},\"creationTime\":\"1700000000000\",\"location\":\"EU\"}", schema);
+  gchar *resource = g_strdup_printf(
+    "{\"schema\":{\"fields\":%s},\"creationTime\":\"1700000000000\",\"location\":\"EU\"}", schema);
 
   g_free(schema);
   return resource;
@@ -67,7 +68,8 @@ _answer_by_default(const Request *request, JamHttpCall *call)
 {
   gboolean is_job = g_str_has_prefix(request->what, "GET") && strstr(request->what, "/jobs/");
   gchar *body = g_str_has_prefix(request->what, "GET") && strstr(request->what, "/tables/")
-                ? _make_resource(request->what) : g_strdup("{}");
+                  ? _make_resource(request->what)
+                  : g_strdup("{}");
 
   call->status = is_job ? 404 : 200;
   g_string_append(call->answer, body);
@@ -185,13 +187,13 @@ bigquery_fixture_make_sink(BigQueryFixture *self)
 void
 bigquery_fixture_init(BigQueryFixture *self)
 {
-  *self = (BigQueryFixture)
-  {
-    .client =
-    {
-      .perform = _perform, .get_time = _get_time, .wait = _wait, .is_stopping = _is_stopping,
-      .find_file_faults = _find_file_faults, .free_fn = _free
-    },
+  *self = (BigQueryFixture){
+    .client = { .perform = _perform,
+                .get_time = _get_time,
+                .wait = _wait,
+                .is_stopping = _is_stopping,
+                .find_file_faults = _find_file_faults,
+                .free_fn = _free },
     .reporter = { .warn = _warn, .notice = _notice },
     .credentials = jam_google_credentials_new_none(),
     .accepted = jam_bigquery_accepted_ref("fixture"),
@@ -202,11 +204,15 @@ bigquery_fixture_init(BigQueryFixture *self)
     .stop_after_us = G_MAXINT64,
   };
   jam_table_selection_init(&self->selection);
-  self->options = (JamBigQuerySinkOptions)
-  {
-    .root = "http://bigquery", .project = PROJECT, .dataset = DATASET, .tables = &self->selection,
+  self->options = (JamBigQuerySinkOptions){
+    .root = "http://bigquery",
+    .project = PROJECT,
+    .dataset = DATASET,
+    .tables = &self->selection,
     .limits = { JAM_BIGQUERY_DEFAULT_REQUEST_BYTES, JAM_BIGQUERY_DEFAULT_REQUEST_ROWS },
-    .client = &self->client, .accepted = self->accepted, .reporter = &self->reporter,
+    .client = &self->client,
+    .accepted = self->accepted,
+    .reporter = &self->reporter,
   };
   bigquery_fixture_make_tables(self, FALSE);
   bigquery_fixture_make_sink(self);
@@ -278,7 +284,8 @@ void
 bigquery_fixture_append_ticket(BigQueryFixture *self, gint number)
 {
   gchar *text = g_strdup_printf("{\"time\":\"2025-06-01T00:00:00Z\",\"msg_type\":131,\"json_encoded\":"
-                                "{\"attempt\":%d,\"signature\":\"0x\"}}", number);
+                                "{\"attempt\":%d,\"signature\":\"0x\"}}",
+                                number);
 
   bigquery_fixture_append(self, text);
   g_free(text);

@@ -281,8 +281,7 @@ _store_name(gpointer key, gpointer value, gpointer user_data)
 void
 crash_states_make(const CrashStates *self, guint index, const gchar *directory)
 {
-  Disk disk =
-  {
+  Disk disk = {
     .files = g_ptr_array_new_with_free_func(_free_bytes),
     .names = g_hash_table_new(g_str_hash, g_str_equal),
   };

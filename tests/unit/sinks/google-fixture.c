@@ -88,8 +88,7 @@ google_fixture_key(GoogleFixture *self)
 void
 google_fixture_init(GoogleFixture *self)
 {
-  *self = (GoogleFixture)
-  {
+  *self = (GoogleFixture){
     .host = { .http = &self->http, .now = _now, .warn = _warn },
     .http = { .send = _send },
     .status = 200,
@@ -129,7 +128,8 @@ google_fixture_to_pem(EVP_PKEY *key, const gchar *password)
   BIO *bio = BIO_new(BIO_s_mem());
 
   cr_assert_eq(PEM_write_bio_PKCS8PrivateKey(bio, key, password ? EVP_aes_128_cbc() : NULL, password,
-                                             password ? strlen(password) : 0, NULL, NULL), 1);
+                                             password ? strlen(password) : 0, NULL, NULL),
+               1);
   return _take_text(bio);
 }
 

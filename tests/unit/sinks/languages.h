@@ -6,8 +6,7 @@
 
 /* Words of an API in several languages and scripts: of two, three and four bytes a
  * letter, from right to left, with marks that belong to the letter before. */
-static const char *const languages[] =
-{
+static const char *const languages[] = {
   "Ung\u00fcltiger Wert in der Spalte \u201eslot\u201c",
   "\u5024\u304c\u7121\u52b9\u3067\u3059",
   "\u0642\u064a\u0645\u0629 \u063a\u064a\u0631 \u0635\u0627\u0644\u062d\u0629",

@@ -8,8 +8,7 @@
 
 #define HEAD "{\"time\":\"2025-06-01T00:00:00Z\",\"elapsed\":%u,\"msg_type\":"
 
-static const gchar *const formats[] =
-{
+static const gchar *const formats[] = {
   HEAD "131,\"json_encoded\":{\"attempt\":1,\"signature\":\"0x\"}}",
   HEAD "143,\"json_encoded\":{\"service_index\":7}}",
   HEAD "13,\"json_encoded\":{\"vals_current\":[{}],\"cores\":[{\"gas_used\":5}]}}",
@@ -21,8 +20,7 @@ void
 numbered_rows_init(NumberedRows *self, const gchar *directory, JamFileOpener *opener, gboolean fsync,
                    guint dedup_window)
 {
-  JamJsonlSinkOptions options =
-  {
+  JamJsonlSinkOptions options = {
     .dialect = JAM_DIALECT_DUNE,
     .fsync = fsync,
     .tables = &self->tables,

@@ -157,8 +157,7 @@ _sync_directory(gint fd)
   return fails ? -1 : 0;
 }
 
-static const JamFileOperations recording_operations =
-{
+static const JamFileOperations recording_operations = {
   .write = _write,
   .truncate = _truncate,
   .sync = _sync,

@@ -39,11 +39,13 @@ Test(bigquery_answer, without_insert_errors_every_row_is_in)
 
 Test(bigquery_answer, lists_the_rows_that_are_not_in_in_any_order)
 {
-  cr_assert(_read("{\"insertErrors\":["
-                  "{\"index\":1,\"errors\":[{\"reason\":\"invalid\",\"location\":\"slot\",\"message\":\"no such field: slot.\"},"
-                  "{\"reason\":\"timeout\"}]},"
-                  "{\"index\":0,\"errors\":[{\"reason\":\"stopped\",\"location\":\"\",\"debugInfo\":\"\",\"message\":\"\"}]}"
-                  "]}", 2));
+  cr_assert(_read(
+    "{\"insertErrors\":["
+    "{\"index\":1,\"errors\":[{\"reason\":\"invalid\",\"location\":\"slot\",\"message\":\"no such field: slot.\"},"
+    "{\"reason\":\"timeout\"}]},"
+    "{\"index\":0,\"errors\":[{\"reason\":\"stopped\",\"location\":\"\",\"debugInfo\":\"\",\"message\":\"\"}]}"
+    "]}",
+    2));
   cr_assert_eq(answer.row_errors->len, 2);
   cr_assert_eq(_row_error(0)->index, 1);
   cr_assert_str_eq(_row_error(0)->reason, "invalid");
@@ -92,7 +94,8 @@ Test(bigquery_answer, an_empty_body_says_nothing)
 Test(bigquery_answer, an_error_has_the_first_reason_and_the_message)
 {
   _read("{\"error\":{\"code\":403,\"message\":\"Access Denied: Table p:d.t\",\"errors\":["
-        "{\"domain\":\"global\",\"reason\":\"accessDenied\",\"message\":\"x\"}],\"status\":\"PERMISSION_DENIED\"}}", 2);
+        "{\"domain\":\"global\",\"reason\":\"accessDenied\",\"message\":\"x\"}],\"status\":\"PERMISSION_DENIED\"}}",
+        2);
   cr_assert_str_eq(answer.reason, "accessDenied");
   cr_assert_str_eq(answer.message, "Access Denied: Table p:d.t");
 }
@@ -108,8 +111,10 @@ Test(bigquery_answer, a_row_s_error_may_be_in_any_language)
 {
   for (gsize i = 0; i < G_N_ELEMENTS(languages); i++)
     {
-      gchar *body = g_strdup_printf("{\"insertErrors\":[{\"index\":1,\"errors\":[{\"reason\":\"invalid\",\"location\":\"%s\","
-                                    "\"message\":\"%s\"}]}]}", languages[i], languages[i]);
+      gchar *body = g_strdup_printf(
+        "{\"insertErrors\":[{\"index\":1,\"errors\":[{\"reason\":\"invalid\",\"location\":\"%s\","
+        "\"message\":\"%s\"}]}]}",
+        languages[i], languages[i]);
 
       cr_assert(_read(body, 2), "%s", body);
       cr_assert_str_eq(_row_error(0)->location, languages[i]);
@@ -124,7 +129,8 @@ Test(bigquery_answer, an_error_of_the_request_may_be_in_any_language)
 {
   for (gsize i = 0; i < G_N_ELEMENTS(languages); i++)
     {
-      gchar *body = g_strdup_printf("{\"error\":{\"message\":\"%s\",\"errors\":[{\"reason\":\"invalid\"}]}}", languages[i]);
+      gchar *body = g_strdup_printf("{\"error\":{\"message\":\"%s\",\"errors\":[{\"reason\":\"invalid\"}]}}",
+                                    languages[i]);
 
       cr_assert_not(_read(body, 2));
       cr_assert_str_eq(answer.reason, "invalid");
@@ -137,22 +143,33 @@ Test(bigquery_answer, an_error_of_the_request_may_be_in_any_language)
 
 Test(bigquery_answer, words_that_were_cut_within_a_letter_are_understood)
 {
-  cr_assert(_read("{\"insertErrors\":[{\"index\":0,\"errors\":[{\"reason\":\"invalid\",\"message\":\"x \\ud83d\"}]}]}", 1));
+  cr_assert(
+    _read("{\"insertErrors\":[{\"index\":0,\"errors\":[{\"reason\":\"invalid\",\"message\":\"x \\ud83d\"}]}]}", 1));
   cr_assert_str_eq(_row_error(0)->reason, "invalid");
   cr_assert_str_eq(_row_error(0)->message, "x \uFFFD");
 }
 
 Test(bigquery_answer, an_index_that_no_row_can_have_is_no_answer)
 {
-  static const gchar *const indexes[] =
-  {
-    "-1", "\"-1\"", "1.0", "1e0", "true", "\"\"", "\"x\"", "4294967296", "\"4294967296\"", "18446744073709551616",
-    "\"18446744073709551616\"", "-18446744073709551616",
+  static const gchar *const indexes[] = {
+    "-1",
+    "\"-1\"",
+    "1.0",
+    "1e0",
+    "true",
+    "\"\"",
+    "\"x\"",
+    "4294967296",
+    "\"4294967296\"",
+    "18446744073709551616",
+    "\"18446744073709551616\"",
+    "-18446744073709551616",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS(indexes); i++)
     {
-      gchar *body = g_strdup_printf("{\"insertErrors\":[{\"index\":%s,\"errors\":[{\"reason\":\"invalid\"}]}]}", indexes[i]);
+      gchar *body = g_strdup_printf("{\"insertErrors\":[{\"index\":%s,\"errors\":[{\"reason\":\"invalid\"}]}]}",
+                                    indexes[i]);
 
       cr_assert_not(_read(body, G_MAXUINT), "%s", body);
       jam_bigquery_answer_clear(&answer);
@@ -163,14 +180,16 @@ Test(bigquery_answer, an_index_that_no_row_can_have_is_no_answer)
 
 Test(bigquery_answer, of_two_lists_the_last_counts)
 {
-  cr_assert(_read("{\"insertErrors\":[{\"index\":0,\"errors\":[]}],\"insertErrors\":[{\"index\":1,\"errors\":[]}]}", 2));
+  cr_assert(
+    _read("{\"insertErrors\":[{\"index\":0,\"errors\":[]}],\"insertErrors\":[{\"index\":1,\"errors\":[]}]}", 2));
   cr_assert_eq(answer.row_errors->len, 1);
   cr_assert_eq(_row_error(0)->index, 1);
 }
 
 Test(bigquery_answer, bytes_that_are_not_utf_8_say_nothing)
 {
-  cr_assert_not(_read("{\"insertErrors\":[{\"index\":0,\"errors\":[{\"reason\":\"invalid\",\"message\":\"\xFC\"}]}]}", 1));
+  cr_assert_not(
+    _read("{\"insertErrors\":[{\"index\":0,\"errors\":[{\"reason\":\"invalid\",\"message\":\"\xFC\"}]}]}", 1));
   cr_assert_eq(answer.row_errors->len, 0);
 }
 

@@ -38,8 +38,7 @@ TestSuite(bigquery_api, .init = _setup, .fini = _teardown, .timeout = 60);
 
 Test(bigquery_api, urls_of_emulators_are_taken_in_each_of_their_forms)
 {
-  static const gchar *urls[][2] =
-  {
+  static const gchar *urls[][2] = {
     { "https://bigquery.googleapis.com", "https://bigquery.googleapis.com" },
     { "https://bigquery.googleapis.com/", "https://bigquery.googleapis.com" },
     { "http://127.0.0.1:9050/bigquery/v2", "http://127.0.0.1:9050" },
@@ -158,7 +157,7 @@ _append_to_two_tables(void)
 {
   bigquery_fixture_append_ticket(&fixture, 1);
   bigquery_fixture_append(&fixture, "{\"time\":\"2025-06-01T00:00:00Z\",\"msg_type\":142,\"json_encoded\":"
-                          "{\"requester\":1,\"blob\":\"0x\"}}");
+                                    "{\"requester\":1,\"blob\":\"0x\"}}");
 }
 
 Test(bigquery_api, a_file_that_is_gone_later_is_told_instead_of_no_answer)

@@ -29,7 +29,8 @@ Test(bigquery_job, a_job_s_error_may_be_in_any_language)
   for (gsize i = 0; i < G_N_ELEMENTS(languages); i++)
     {
       gchar *body = g_strdup_printf("{\"jobReference\":{\"location\":\"EU\"},\"status\":{\"state\":\"DONE\","
-                                    "\"errorResult\":{\"reason\":\"invalid\",\"message\":\"%s\"}}}", languages[i]);
+                                    "\"errorResult\":{\"reason\":\"invalid\",\"message\":\"%s\"}}}",
+                                    languages[i]);
 
       _read(body);
       cr_assert(job.is_done);

@@ -9,7 +9,8 @@
 #define JOB "GET /bigquery/v2/projects/my-project/jobs/"
 #define RUNNING "{\"jobReference\":{\"location\":\"EU\"},\"status\":{\"state\":\"RUNNING\"}}"
 #define DONE "{\"status\":{\"state\":\"DONE\"}}"
-#define FAILED(reason) "{\"status\":{\"state\":\"DONE\",\"errorResult\":{\"reason\":\"" reason "\",\"message\":\"why\"}}}"
+#define FAILED(reason) \
+  "{\"status\":{\"state\":\"DONE\",\"errorResult\":{\"reason\":\"" reason "\",\"message\":\"why\"}}}"
 
 static BigQueryFixture fixture;
 
@@ -34,7 +35,8 @@ _append_preimage(gsize size)
 {
   gchar *blob = g_strnfill(2 * size, 'a');
   gchar *text = g_strconcat("{\"time\":\"2025-06-01T00:00:00Z\",\"msg_type\":142,\"json_encoded\":"
-                            "{\"requester\":1,\"blob\":\"0x", blob, "\"}}", NULL);
+                            "{\"requester\":1,\"blob\":\"0x",
+                            blob, "\"}}", NULL);
 
   bigquery_fixture_append(&fixture, text);
   g_free(text);

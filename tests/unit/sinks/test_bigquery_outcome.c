@@ -15,8 +15,7 @@ typedef struct _OutcomeCase
 
 ParameterizedTestParameters(bigquery_outcome, of_a_request_follows_from_status_and_reason)
 {
-  static OutcomeCase cases[] =
-  {
+  static OutcomeCase cases[] = {
     { JAM_BIGQUERY_NO_ANSWER, "", JAM_BIGQUERY_RETRY },
     { 200, "", JAM_BIGQUERY_ACCEPT },
     { 302, "", JAM_BIGQUERY_STOP },
@@ -57,8 +56,7 @@ ParameterizedTest(OutcomeCase *c, bigquery_outcome, of_a_request_follows_from_st
 
 ParameterizedTestParameters(bigquery_outcome, of_a_row_follows_from_its_reason)
 {
-  static OutcomeCase cases[] =
-  {
+  static OutcomeCase cases[] = {
     { 200, "stopped", JAM_BIGQUERY_RESEND },
     { 200, "invalid", JAM_BIGQUERY_REJECT },
     { 200, "timeout", JAM_BIGQUERY_RETRY },

@@ -12,7 +12,8 @@
 #define SECOND ((gint64) G_USEC_PER_SEC)
 
 #define ENTRY(index, reason, location, message) \
-  "{\"index\":" #index ",\"errors\":[{\"reason\":\"" reason "\",\"location\":\"" location "\",\"message\":\"" message "\"}]}"
+  "{\"index\":" #index ",\"errors\":[{\"reason\":\"" reason "\",\"location\":\"" location "\",\"message\":\"" message \
+  "\"}]}"
 #define ERRORS(entries) "{\"kind\":\"bigquery#tableDataInsertAllResponse\",\"insertErrors\":[" entries "]}\n"
 
 static BigQueryFixture fixture;
@@ -65,16 +66,18 @@ Test(bigquery_sink, rows_go_to_their_tables_with_row_ids_as_insert_ids)
 
   bigquery_fixture_append_ticket(&fixture, 1);
   bigquery_fixture_append(&fixture, "{\"time\":\"2025-06-01T00:00:00Z\",\"msg_type\":13,\"json_encoded\":"
-                          "{\"vals_current\":[{},{}],\"cores\":[{}]}}");
+                                    "{\"vals_current\":[{},{}],\"cores\":[{}]}}");
   bigquery_fixture_commit(&fixture);
 
   cr_assert_eq(bigquery_fixture_count_requests(&fixture, INSERT), 3);
   request = bigquery_fixture_get_request(&fixture, INSERT, 0);
-  cr_assert_str_eq(request->what, "POST /bigquery/v2/projects/my-project/datasets/jam/tables/validatorstatistics/insertAll");
+  cr_assert_str_eq(request->what,
+                   "POST /bigquery/v2/projects/my-project/datasets/jam/tables/validatorstatistics/insertAll");
   request = bigquery_fixture_get_request(&fixture, "/tickets/insertAll", 0);
   cr_assert_eq(strncmp(request->body, "{\"rows\":[{\"insertId\":\"", 22), 0);
   cr_assert_eq(request->body[request->length - 1], '}');
-  cr_assert_not_null(g_strstr_len(request->body, request->length, "\"json\":{\"time\":\"2025-06-01T00:00:00.000000Z\","));
+  cr_assert_not_null(
+    g_strstr_len(request->body, request->length, "\"json\":{\"time\":\"2025-06-01T00:00:00.000000Z\","));
   /* the id of the one place is that of the other */
   cr_assert_not_null(g_strstr_len(request->body + 22 + 34, -1, "\"row_id\":\""));
   cr_assert_eq(memcmp(request->body + 22, g_strstr_len(request->body, request->length, "\"row_id\":\"") + 10, 34), 0);
@@ -108,7 +111,8 @@ Test(bigquery_sink, bodies_are_compressed)
   request = bigquery_fixture_get_request(&fixture, INSERT, 0);
   cr_assert(request->is_gzip);
   cr_assert_eq(g_converter_convert(decompressor, request->body, request->length, plain, sizeof(plain),
-                                   G_CONVERTER_INPUT_AT_END, &read_length, &length, NULL), G_CONVERTER_FINISHED);
+                                   G_CONVERTER_INPUT_AT_END, &read_length, &length, NULL),
+               G_CONVERTER_FINISHED);
   cr_assert_eq(read_length, request->length);
   cr_assert_not_null(g_strstr_len(plain, length, "\"attempt\":\"7\""));
   g_object_unref(decompressor);
@@ -116,7 +120,7 @@ Test(bigquery_sink, bodies_are_compressed)
 
 Test(bigquery_sink, requests_are_kept_under_both_limits)
 {
-  fixture.options.limits = (JamBigQueryLimits) { .bytes = JAM_BIGQUERY_DEFAULT_REQUEST_BYTES, .rows = 2 };
+  fixture.options.limits = (JamBigQueryLimits){ .bytes = JAM_BIGQUERY_DEFAULT_REQUEST_BYTES, .rows = 2 };
   bigquery_fixture_make_sink(&fixture);
   _append_tickets(1, 5);
   bigquery_fixture_commit(&fixture);
@@ -124,7 +128,7 @@ Test(bigquery_sink, requests_are_kept_under_both_limits)
   bigquery_fixture_assert_tickets(&fixture, 1, "3 4");
   bigquery_fixture_assert_tickets(&fixture, 2, "5");
 
-  fixture.options.limits = (JamBigQueryLimits) { .bytes = 1024, .rows = 500 };
+  fixture.options.limits = (JamBigQueryLimits){ .bytes = 1024, .rows = 500 };
   bigquery_fixture_make_sink(&fixture);
   _append_tickets(11, 15);
   bigquery_fixture_commit(&fixture);
@@ -147,13 +151,18 @@ typedef struct _RequestCase
 #define NOW 0, 0
 #define SOON 0, 1
 #define LATE 600, 600
-#define AGAIN { "1 2 3 4", "" }
-#define HALVES { "1 2", "3 4" }
+#define AGAIN \
+  { \
+    "1 2 3 4", "" \
+  }
+#define HALVES \
+  { \
+    "1 2", "3 4" \
+  }
 
 ParameterizedTestParameters(bigquery_sink, what_follows_from_an_answer)
 {
-  static RequestCase cases[] =
-  {
+  static RequestCase cases[] = {
     { 0, "", SOON, AGAIN },
     { 400, "invalid", NOW, HALVES },
     { 400, "badRequest", NOW, HALVES },
@@ -213,8 +222,7 @@ typedef struct _StopCase
 
 ParameterizedTestParameters(bigquery_sink, some_answers_stop_the_flow_and_say_what_to_do)
 {
-  static StopCase cases[] =
-  {
+  static StopCase cases[] = {
     { 302, "", "HTTP 302" },
     { 401, "authError", "set credentials-file()" },
     { 403, "accessDenied", "bigquery.tables.updateData" },
@@ -244,8 +252,7 @@ typedef struct _RowCase
 
 ParameterizedTestParameters(bigquery_sink, what_follows_for_a_row)
 {
-  static RowCase cases[] =
-  {
+  static RowCase cases[] = {
     { "timeout", SOON, FALSE },
     { "backendError", SOON, FALSE },
     { "internalError", SOON, FALSE },
@@ -262,8 +269,8 @@ ParameterizedTestParameters(bigquery_sink, what_follows_for_a_row)
 
 ParameterizedTest(RowCase *c, bigquery_sink, what_follows_for_a_row)
 {
-  gchar *body = g_strdup_printf("{\"insertErrors\":[{\"index\":1,\"errors\":[{\"reason\":\"%s\",\"message\":\"why\"}]}]}",
-                                c->reason);
+  gchar *body = g_strdup_printf(
+    "{\"insertErrors\":[{\"index\":1,\"errors\":[{\"reason\":\"%s\",\"message\":\"why\"}]}]}", c->reason);
 
   bigquery_fixture_answer(&fixture, INSERT, 200, body);
   _append_tickets(1, 3);
@@ -282,10 +289,10 @@ Test(bigquery_sink, a_bad_row_is_rejected_and_the_stopped_ones_are_sent_again)
 {
   const JamReject *reject;
 
-  bigquery_fixture_answer(&fixture, INSERT, 200,
-                          ERRORS(ENTRY(2, "stopped", "", "") "," ENTRY(0, "stopped", "", "") ","
-                                 ENTRY(1, "invalid", "attempt", "Cannot convert value to integer.") ","
-                                 ENTRY(3, "stopped", "", "")));
+  bigquery_fixture_answer(
+    &fixture, INSERT, 200,
+    ERRORS(ENTRY(2, "stopped", "", "") "," ENTRY(0, "stopped", "", "") "," ENTRY(
+      1, "invalid", "attempt", "Cannot convert value to integer.") "," ENTRY(3, "stopped", "", "")));
   _append_tickets(1, 4);
   cr_assert(jam_sink_commit(fixture.sink, NULL));
   bigquery_fixture_assert_tickets(&fixture, 1, "1 3 4");
@@ -333,7 +340,8 @@ Test(bigquery_sink, a_200_that_makes_no_sense_is_no_answer)
 {
   bigquery_fixture_answer(&fixture, INSERT, 200, "<html>all is well</html>");
   bigquery_fixture_answer(&fixture, INSERT, 200, "{\"status\":\"ok\"}");
-  bigquery_fixture_answer(&fixture, INSERT, 200, "{\"error\":{\"code\":503,\"errors\":[{\"reason\":\"backendError\"}]}}");
+  bigquery_fixture_answer(&fixture, INSERT, 200,
+                          "{\"error\":{\"code\":503,\"errors\":[{\"reason\":\"backendError\"}]}}");
   bigquery_fixture_answer(&fixture, INSERT, 200, ERRORS(ENTRY(7, "invalid", "", "of a row that was not sent")));
   bigquery_fixture_answer(&fixture, INSERT, 200, ERRORS(ENTRY(1, "invalid", "", "not UTF-8: \xFC")));
   _append_tickets(1, 2);
@@ -355,7 +363,8 @@ Test(bigquery_sink, pauses_grow_up_to_a_bound_and_start_anew_when_rows_go_in)
   for (gint i = 0; i < 8; i++)
     {
       gint64 longest = MIN(1 << i, 32) * SECOND;
-      cr_assert(_wait_time(i) >= longest / 2 && _wait_time(i) <= longest, "wait %d is %" G_GINT64_FORMAT, i, _wait_time(i));
+      cr_assert(_wait_time(i) >= longest / 2 && _wait_time(i) <= longest, "wait %d is %" G_GINT64_FORMAT, i,
+                _wait_time(i));
     }
   cr_assert_leq(_wait_time(8), SECOND);
   cr_assert_eq(fixture.n_warnings, 1);
@@ -439,7 +448,8 @@ Test(bigquery_sink, trouble_is_over_when_the_whole_batch_is_in)
 {
   bigquery_fixture_answer(&fixture, "/tickets/insertAll", 503, "");
   bigquery_fixture_append_ticket(&fixture, 1);
-  bigquery_fixture_append(&fixture, "{\"time\":\"2025-06-01T00:00:00Z\",\"msg_type\":143,\"json_encoded\":{\"service_index\":1}}");
+  bigquery_fixture_append(
+    &fixture, "{\"time\":\"2025-06-01T00:00:00Z\",\"msg_type\":143,\"json_encoded\":{\"service_index\":1}}");
   bigquery_fixture_commit(&fixture);
   cr_assert_eq(fixture.n_warnings, 1);
   cr_assert_eq(fixture.n_notices, 1);

@@ -13,9 +13,10 @@
 #define FIELD(name, type) "{\"name\":\"" name "\",\"type\":\"" type "\"}"
 #define SCHEMA(fields) "{\"schema\":{\"fields\":[" fields "]}" OLD
 /* the columns of the earlier scripts' table */
-#define FORMER FIELD("time", "TIMESTAMP") "," FIELD("team", "STRING") "," FIELD("sender_id", "STRING") "," \
-  FIELD("elapsed", "INTEGER") "," FIELD("attempt", "INT64") "," FIELD("signature", "BYTES") "," \
-  FIELD("codec_encoded", "STRING")
+#define FORMER \
+  FIELD("time", "TIMESTAMP") \
+  "," FIELD("team", "STRING") "," FIELD("sender_id", "STRING") "," FIELD("elapsed", "INTEGER") "," FIELD( \
+    "attempt", "INT64") "," FIELD("signature", "BYTES") "," FIELD("codec_encoded", "STRING")
 
 static BigQueryFixture fixture;
 
@@ -114,7 +115,8 @@ Test(bigquery_tables, columns_that_a_table_lacks_are_left_out_with_one_warning)
   bigquery_fixture_answer(&fixture, GET_TICKETS, 200, SCHEMA(FORMER));
   bigquery_fixture_open(&fixture);
   cr_assert_eq(fixture.n_warnings, 1);
-  cr_assert_str_eq(fixture.warning, "the table my-project:jam.tickets has no slot, time_ns, row_id: rows go in without");
+  cr_assert_str_eq(fixture.warning,
+                   "the table my-project:jam.tickets has no slot, time_ns, row_id: rows go in without");
 
   bigquery_fixture_append_ticket(&fixture, 5);
   bigquery_fixture_commit(&fixture);
@@ -131,11 +133,13 @@ Test(bigquery_tables, columns_that_a_table_lacks_are_left_out_with_one_warning)
 Test(bigquery_tables, columns_of_another_type_are_an_error_that_names_both)
 {
   bigquery_fixture_answer(&fixture, GET_TICKETS, 200,
-                          SCHEMA(FIELD("time", "TIMESTAMP") "," FIELD("attempt", "STRING") ","
-                                 "{\"name\":\"TEAM\",\"type\":\"STRING\",\"mode\":\"REPEATED\"}"));
-  _assert_open_fails(JAM_SINK_ERROR_UNAVAILABLE,
-                     "the table my-project:jam.tickets does not fit: its column team is REPEATED STRING, where rows have "
-                     "STRING; its column attempt is STRING, where rows have INTEGER");
+                          SCHEMA(FIELD("time", "TIMESTAMP") "," FIELD(
+                            "attempt", "STRING") ","
+                                                 "{\"name\":\"TEAM\",\"type\":\"STRING\",\"mode\":\"REPEATED\"}"));
+  _assert_open_fails(
+    JAM_SINK_ERROR_UNAVAILABLE,
+    "the table my-project:jam.tickets does not fit: its column team is REPEATED STRING, where rows have "
+    "STRING; its column attempt is STRING, where rows have INTEGER");
 }
 
 /* Balances do not fit into the INTEGER of older tables, but most of them do. */
@@ -147,8 +151,8 @@ Test(bigquery_tables, a_column_for_numbers_without_sign_may_be_of_any_type_that_
   for (gsize i = 0; i <= G_N_ELEMENTS(types); i++)
     {
       const gchar *type = i < G_N_ELEMENTS(types) ? types[i] : "FLOAT";
-      gchar *body = g_strdup_printf("{\"schema\":{\"fields\":[" FIELD("time", "TIMESTAMP") ",{\"name\":\"balance\",\"type\":\"%s\"}]}}",
-                                    type);
+      gchar *body = g_strdup_printf(
+        "{\"schema\":{\"fields\":[" FIELD("time", "TIMESTAMP") ",{\"name\":\"balance\",\"type\":\"%s\"}]}}", type);
       JamBigQueryLiveTable live;
       gchar *problems = jam_bigquery_live_table_init(&live, table, body, strlen(body));
 

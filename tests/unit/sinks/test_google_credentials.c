@@ -15,10 +15,8 @@ static JamGoogleCredentials *credentials;
 static void
 _setup(void)
 {
-  static const gchar *const variables[] =
-  {
-    "GOOGLE_APPLICATION_CREDENTIALS", "CLOUDSDK_CONFIG", "GCE_METADATA_HOST", "GCE_METADATA_ROOT", NULL
-  };
+  static const gchar *const variables[] = { "GOOGLE_APPLICATION_CREDENTIALS", "CLOUDSDK_CONFIG", "GCE_METADATA_HOST",
+                                            "GCE_METADATA_ROOT", NULL };
 
   google_fixture_init(&fixture);
   for (guint i = 0; variables[i]; i++)
@@ -114,7 +112,8 @@ _write_in_folder(const gchar *folder, const gchar *client_id)
   gchar *folder_path = sink_fixture_path(&fixture.files, folder);
   gchar *name = g_build_filename(folder, "application_default_credentials.json", NULL);
   gchar *content = g_strdup_printf("{\"type\":\"authorized_user\",\"client_id\":\"%s\",\"client_secret\":\"s\","
-                                   "\"refresh_token\":\"r\"}", client_id);
+                                   "\"refresh_token\":\"r\"}",
+                                   client_id);
 
   g_mkdir_with_parents(folder_path, 0700);
   sink_fixture_set_content(&fixture.files, name, content);
@@ -206,7 +205,8 @@ Test(google_credentials, a_user_gets_a_token_for_the_refresh_token)
   _use_file(google_fixture_make_user(), JAM_GOOGLE_EXCHANGE);
   _assert_authorization("Bearer " ACCESS_TOKEN "-1");
   cr_assert_str_eq(fixture.url, "https://oauth2.googleapis.com/token");
-  cr_assert_str_eq(fixture.form, "grant_type=refresh_token&client_id=" CLIENT_ID
+  cr_assert_str_eq(fixture.form,
+                   "grant_type=refresh_token&client_id=" CLIENT_ID
                    "&client_secret=GOCSPX-do%2Bnot%2Fprint%20this&refresh_token=1%2F%2Frefresh-do-not-print");
 }
 
@@ -539,7 +539,7 @@ Test(google_credentials, without_any_file_the_metadata_server_is_asked)
   _use_default();
   _assert_authorization("Bearer " ACCESS_TOKEN "-1");
   cr_assert_str_eq(fixture.url, "http://metadata.google.internal/computeMetadata/v1/instance/service-accounts/"
-                   "default/token");
+                                "default/token");
   cr_assert_str_eq(fixture.header, "Metadata-Flavor: Google");
   cr_assert_null(fixture.form);
   cr_assert(fixture.is_direct);

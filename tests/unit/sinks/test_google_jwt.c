@@ -24,8 +24,7 @@ _teardown(void)
 
 TestSuite(google_jwt, .init = _setup, .fini = _teardown);
 
-static const JamGoogleJwt exchanged =
-{
+static const JamGoogleJwt exchanged = {
   .key_id = KEY_ID,
   .issuer = CLIENT_EMAIL,
   .scope = "a b",

@@ -120,17 +120,10 @@ typedef struct _FieldCase
   const gchar *field;
 } FieldCase;
 
-static const FieldCase field_cases[] =
-{
-  { FALSE, "type" },
-  { FALSE, "client_email" },
-  { FALSE, "private_key_id" },
-  { FALSE, "private_key" },
-  { FALSE, "token_uri" },
-  { TRUE, "type" },
-  { TRUE, "client_id" },
-  { TRUE, "client_secret" },
-  { TRUE, "refresh_token" },
+static const FieldCase field_cases[] = {
+  { FALSE, "type" },        { FALSE, "client_email" }, { FALSE, "private_key_id" },
+  { FALSE, "private_key" }, { FALSE, "token_uri" },    { TRUE, "type" },
+  { TRUE, "client_id" },    { TRUE, "client_secret" }, { TRUE, "refresh_token" },
 };
 
 static JsonObject *
@@ -212,11 +205,14 @@ Test(google_key_file, nobody_is_asked_for_the_password_of_a_private_key, .timeou
 
 Test(google_key_file, the_token_endpoint_must_be_a_plain_url)
 {
-  static const gchar *const urls[] =
-  {
-    "oauth2.googleapis.com/token", "ftp://a/token", "file:///etc/passwd", "https://user:password@a/token",
-    "https://a/to ken", "https://a/token\r\nX: y", "https://a/t\xC3\xB6ken", NULL
-  };
+  static const gchar *const urls[] = { "oauth2.googleapis.com/token",
+                                       "ftp://a/token",
+                                       "file:///etc/passwd",
+                                       "https://user:password@a/token",
+                                       "https://a/to ken",
+                                       "https://a/token\r\nX: y",
+                                       "https://a/t\xC3\xB6ken",
+                                       NULL };
 
   for (guint i = 0; urls[i]; i++)
     {
@@ -229,11 +225,17 @@ Test(google_key_file, the_token_endpoint_must_be_a_plain_url)
 
 Test(google_key_file, what_is_not_a_json_object_is_refused_without_a_quotation)
 {
-  static const gchar *const texts[] =
-  {
-    "", " ", "GOCSPX", "[\"GOCSPX\"]", "\"GOCSPX\"", "null", "{\"a\":GOCSPX}", "{\"a\":\"GOCSPX", "{\"GOCSPX\" 1}",
-    "{\"a\":\"GOCSPX\xFF\"}", NULL
-  };
+  static const gchar *const texts[] = { "",
+                                        " ",
+                                        "GOCSPX",
+                                        "[\"GOCSPX\"]",
+                                        "\"GOCSPX\"",
+                                        "null",
+                                        "{\"a\":GOCSPX}",
+                                        "{\"a\":\"GOCSPX",
+                                        "{\"GOCSPX\" 1}",
+                                        "{\"a\":\"GOCSPX\xFF\"}",
+                                        NULL };
 
   for (guint i = 0; texts[i]; i++)
     _assert_fails(google_fixture_write_text(&fixture, texts[i]), JAM_GOOGLE_ERROR_MALFORMED, "not a JSON object");

@@ -13,7 +13,7 @@ static const gchar *const secrets[] = { CLIENT_SECRET, REFRESH_TOKEN, NULL };
 static void
 _answer(JamGoogleHttpResponse *response, guint status, const gchar *body)
 {
-  *response = (JamGoogleHttpResponse) { .status = status };
+  *response = (JamGoogleHttpResponse){ .status = status };
   if (*body)
     cr_assert(jam_google_http_response_append(response, body, strlen(body)));
 }
@@ -25,8 +25,7 @@ typedef struct _TokenCase
   gint64 seconds;
 } TokenCase;
 
-static const TokenCase token_cases[] =
-{
+static const TokenCase token_cases[] = {
   { "{\"access_token\":\"t.-_~+/=\",\"expires_in\":3599,\"token_type\":\"Bearer\"}", "t.-_~+/=", 3599 },
   { "{\"access_token\":\"t\",\"expires_in\":1,\"token_type\":\"bearer\",\"id_token\":\"x\"}", "t", 1 },
   { "{\"access_token\":\"t\"}", "t", 3600 },
@@ -64,8 +63,7 @@ typedef struct _ErrorCase
   const gchar *text;
 } ErrorCase;
 
-static const ErrorCase error_cases[] =
-{
+static const ErrorCase error_cases[] = {
   { 200, "", JAM_GOOGLE_ERROR_TEMPORARY, "the answer is not a JSON object" },
   { 200, "<html>GOCSPX</html>", JAM_GOOGLE_ERROR_TEMPORARY, "the answer is not a JSON object" },
   { 200, "{}", JAM_GOOGLE_ERROR_TEMPORARY, "the answer has no access_token" },
@@ -74,59 +72,37 @@ static const ErrorCase error_cases[] =
   { 200, "{\"access_token\":\"t\\r\\nX: y\"}", JAM_GOOGLE_ERROR_TEMPORARY, "the answer has no access_token" },
   { 200, "{\"access_token\":\"t t\"}", JAM_GOOGLE_ERROR_TEMPORARY, "the answer has no access_token" },
   { 200, "{\"access_token\":\"\xC3\xB6\"}", JAM_GOOGLE_ERROR_TEMPORARY, "the answer has no access_token" },
-  {
-    200, "{\"access_token\":\"t\",\"token_type\":\"mac\"}", JAM_GOOGLE_ERROR_TEMPORARY,
-    "the answer has a token_type other than Bearer"
-  },
-  {
-    200, "{\"access_token\":\"t\",\"token_type\":null}", JAM_GOOGLE_ERROR_TEMPORARY,
-    "the answer has a token_type other than Bearer"
-  },
-  {
-    200, "{\"access_token\":\"t\",\"expires_in\":0}", JAM_GOOGLE_ERROR_TEMPORARY,
-    "the answer has an expires_in that is no positive integer"
-  },
-  {
-    200, "{\"access_token\":\"t\",\"expires_in\":\"x\"}", JAM_GOOGLE_ERROR_TEMPORARY,
-    "the answer has an expires_in that is no positive integer"
-  },
-  {
-    200, "{\"access_token\":\"t\",\"expires_in\":\"3599\"}", JAM_GOOGLE_ERROR_TEMPORARY,
-    "the answer has an expires_in that is no positive integer"
-  },
-  {
-    200, "{\"access_token\":\"t\",\"expires_in\":3599.5}", JAM_GOOGLE_ERROR_TEMPORARY,
-    "the answer has an expires_in that is no positive integer"
-  },
-  {
-    200, "{\"access_token\":\"t\",\"expires_in\":-18446744073709551617}", JAM_GOOGLE_ERROR_TEMPORARY,
-    "the answer has an expires_in that is no positive integer"
-  },
+  { 200, "{\"access_token\":\"t\",\"token_type\":\"mac\"}", JAM_GOOGLE_ERROR_TEMPORARY,
+    "the answer has a token_type other than Bearer" },
+  { 200, "{\"access_token\":\"t\",\"token_type\":null}", JAM_GOOGLE_ERROR_TEMPORARY,
+    "the answer has a token_type other than Bearer" },
+  { 200, "{\"access_token\":\"t\",\"expires_in\":0}", JAM_GOOGLE_ERROR_TEMPORARY,
+    "the answer has an expires_in that is no positive integer" },
+  { 200, "{\"access_token\":\"t\",\"expires_in\":\"x\"}", JAM_GOOGLE_ERROR_TEMPORARY,
+    "the answer has an expires_in that is no positive integer" },
+  { 200, "{\"access_token\":\"t\",\"expires_in\":\"3599\"}", JAM_GOOGLE_ERROR_TEMPORARY,
+    "the answer has an expires_in that is no positive integer" },
+  { 200, "{\"access_token\":\"t\",\"expires_in\":3599.5}", JAM_GOOGLE_ERROR_TEMPORARY,
+    "the answer has an expires_in that is no positive integer" },
+  { 200, "{\"access_token\":\"t\",\"expires_in\":-18446744073709551617}", JAM_GOOGLE_ERROR_TEMPORARY,
+    "the answer has an expires_in that is no positive integer" },
   { 200, "[\"access_token\"]", JAM_GOOGLE_ERROR_TEMPORARY, "the answer is not a JSON object" },
   { 200, "{\"access_token\":\"t\",\"scope\":\"\xFC\"}", JAM_GOOGLE_ERROR_TEMPORARY, "the answer is not a JSON object" },
 
-  {
-    400, "{\"error\":\"invalid_grant\",\"error_description\":\"Invalid JWT Signature.\"}", JAM_GOOGLE_ERROR_REFUSED,
-    "HTTP status 400, invalid_grant: Invalid JWT Signature."
-  },
-  {
-    400, "{\"error\":\"invalid_grant\",\"error_description\":\"a\\r\\nb\\u0007\"}", JAM_GOOGLE_ERROR_REFUSED,
-    "HTTP status 400, invalid_grant: a  b "
-  },
-  {
-    400, "{\"error\":\"invalid_grant\",\"error_description\":\"cut \\ud83d\"}", JAM_GOOGLE_ERROR_REFUSED,
-    "HTTP status 400, invalid_grant: cut \uFFFD"
-  },
+  { 400, "{\"error\":\"invalid_grant\",\"error_description\":\"Invalid JWT Signature.\"}", JAM_GOOGLE_ERROR_REFUSED,
+    "HTTP status 400, invalid_grant: Invalid JWT Signature." },
+  { 400, "{\"error\":\"invalid_grant\",\"error_description\":\"a\\r\\nb\\u0007\"}", JAM_GOOGLE_ERROR_REFUSED,
+    "HTTP status 400, invalid_grant: a  b " },
+  { 400, "{\"error\":\"invalid_grant\",\"error_description\":\"cut \\ud83d\"}", JAM_GOOGLE_ERROR_REFUSED,
+    "HTTP status 400, invalid_grant: cut \uFFFD" },
   { 401, "{\"error\":\"invalid_client\",\"error_description\":\"\xFC\"}", JAM_GOOGLE_ERROR_REFUSED, "HTTP status 401" },
   { 401, "{\"error\":\"invalid_client\"}", JAM_GOOGLE_ERROR_REFUSED, "HTTP status 401, invalid_client" },
   { 403, "{\"error\":{\"code\":403,\"message\":\"x\"}}", JAM_GOOGLE_ERROR_REFUSED, "HTTP status 403" },
   { 404, "<html>GOCSPX</html>", JAM_GOOGLE_ERROR_REFUSED, "HTTP status 404" },
   { 400, "{\"error\":\"internal_failure\"}", JAM_GOOGLE_ERROR_TEMPORARY, "HTTP status 400, internal_failure" },
   { 400, "{\"error\":\"server_error\"}", JAM_GOOGLE_ERROR_TEMPORARY, "HTTP status 400, server_error" },
-  {
-    400, "{\"error\":\"temporarily_unavailable\"}", JAM_GOOGLE_ERROR_TEMPORARY,
-    "HTTP status 400, temporarily_unavailable"
-  },
+  { 400, "{\"error\":\"temporarily_unavailable\"}", JAM_GOOGLE_ERROR_TEMPORARY,
+    "HTTP status 400, temporarily_unavailable" },
   { 408, "", JAM_GOOGLE_ERROR_TEMPORARY, "HTTP status 408" },
   { 429, "{}", JAM_GOOGLE_ERROR_TEMPORARY, "HTTP status 429" },
   { 302, "", JAM_GOOGLE_ERROR_TEMPORARY, "HTTP status 302" },
@@ -135,14 +111,10 @@ static const ErrorCase error_cases[] =
   { 503, "<html>", JAM_GOOGLE_ERROR_TEMPORARY, "HTTP status 503" },
   { 504, "{\"error\":\"x\"}", JAM_GOOGLE_ERROR_TEMPORARY, "HTTP status 504, x" },
 
-  {
-    400, "{\"error\":\"invalid_grant\",\"error_description\":\"bad " REFRESH_TOKEN "\"}", JAM_GOOGLE_ERROR_REFUSED,
-    "HTTP status 400, invalid_grant"
-  },
-  {
-    400, "{\"error\":\"x\",\"error_description\":\"GOCSPX-do%2Bnot%2Fprint%20this\"}", JAM_GOOGLE_ERROR_REFUSED,
-    "HTTP status 400, x"
-  },
+  { 400, "{\"error\":\"invalid_grant\",\"error_description\":\"bad " REFRESH_TOKEN "\"}", JAM_GOOGLE_ERROR_REFUSED,
+    "HTTP status 400, invalid_grant" },
+  { 400, "{\"error\":\"x\",\"error_description\":\"GOCSPX-do%2Bnot%2Fprint%20this\"}", JAM_GOOGLE_ERROR_REFUSED,
+    "HTTP status 400, x" },
   { 400, "{\"error\":\"" CLIENT_SECRET "\"}", JAM_GOOGLE_ERROR_REFUSED, "HTTP status 400" },
 };
 

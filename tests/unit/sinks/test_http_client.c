@@ -47,8 +47,7 @@ _listen(void)
 static void
 _make_client(guint timeout_seconds)
 {
-  JamHttpOptions options =
-  {
+  JamHttpOptions options = {
     .timeout_seconds = timeout_seconds,
     .peer_verify = TRUE,
     .user_agent = "jam-etl-test",
@@ -169,8 +168,7 @@ Test(http_client, a_request_is_sent_with_its_headers_and_answered)
 
 Test(http_client, the_connection_is_kept_and_a_call_can_be_repeated)
 {
-  static const gchar *const texts[] =
-  {
+  static const gchar *const texts[] = {
     "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 7\r\nContent-Length: 4\r\n\r\nlate", OK(2, "ok"), "", NULL
   };
   JamHttpCall call;
@@ -190,8 +188,7 @@ Test(http_client, the_connection_is_kept_and_a_call_can_be_repeated)
 
 Test(http_client, a_redirection_is_an_answer_like_others)
 {
-  static const gchar *const texts[] =
-  {
+  static const gchar *const texts[] = {
     "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n", "", NULL
   };
   JamHttpCall call;
@@ -272,21 +269,20 @@ Test(http_client, files_that_can_be_read_are_no_fault)
   JamHttpOptions options = { .ca_file = "/etc/passwd", .ca_dir = "/etc", .cert_file = "/etc/passwd" };
 
   _assert_faults(&options, "");
-  options = (JamHttpOptions) { 0 };
+  options = (JamHttpOptions){ 0 };
   _assert_faults(&options, "");
 }
 
 Test(http_client, each_file_that_cannot_be_read_is_told)
 {
-  JamHttpOptions options =
-  {
+  JamHttpOptions options = {
     .ca_file = "/nowhere/ca.pem", .ca_dir = "/etc/passwd", .cert_file = "/etc", .key_file = "/dev/null"
   };
 
   _assert_faults(&options, "ca-file(): cannot read /nowhere/ca.pem: No such file or directory; "
-                 "ca-dir(): cannot read /etc/passwd: not a directory; "
-                 "cert-file(): cannot read /etc: not a regular file; "
-                 "key-file(): cannot read /dev/null: not a regular file");
+                           "ca-dir(): cannot read /etc/passwd: not a directory; "
+                           "cert-file(): cannot read /etc: not a regular file; "
+                           "key-file(): cannot read /dev/null: not a regular file");
 }
 
 Test(http_client, a_pipe_in_place_of_a_file_holds_nothing_up)

@@ -8,7 +8,7 @@
 static JamIdentity
 _identity(guint64 number)
 {
-  return (JamIdentity) { .words = { number * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15), number } };
+  return (JamIdentity){ .words = { number * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15), number } };
 }
 
 static gboolean

@@ -56,13 +56,32 @@ _assert_batch(const JamJournalRecord *record)
 /* Journals of this version are on disks: if this fails, it is time for another. */
 Test(journal_format, version_1_has_these_bytes)
 {
-  static const gchar expected[] =
-    "6a616d65746c4a0a" "01000000" "00000000" "2a00000000000000" "4337c8a5db96425c"
-    "0bd1a752" "02000000" "0700000000000000" "4d00000000000000"
-    "0600000000000000" "01000000" "01000000"
-    "0100000000000000" "0200000000000000" "0300000000000000" "0400000000000000" "09000000" "612f622e6a736f6e6c"
-    "0201000000000000" "0403000000000000" "a4b233f1936cd2d8"
-    "0bd1a752" "03000000" "0700000000000000" "0000000000000000" "28e00c1c55967c70";
+  static const gchar expected[] = "6a616d65746c4a0a"
+                                  "01000000"
+                                  "00000000"
+                                  "2a00000000000000"
+                                  "4337c8a5db96425c"
+                                  "0bd1a752"
+                                  "02000000"
+                                  "0700000000000000"
+                                  "4d00000000000000"
+                                  "0600000000000000"
+                                  "01000000"
+                                  "01000000"
+                                  "0100000000000000"
+                                  "0200000000000000"
+                                  "0300000000000000"
+                                  "0400000000000000"
+                                  "09000000"
+                                  "612f622e6a736f6e6c"
+                                  "0201000000000000"
+                                  "0403000000000000"
+                                  "a4b233f1936cd2d8"
+                                  "0bd1a752"
+                                  "03000000"
+                                  "0700000000000000"
+                                  "0000000000000000"
+                                  "28e00c1c55967c70";
   GString *hex = g_string_new(NULL);
 
   jam_journal_append_header(&bytes, 42);
@@ -85,7 +104,8 @@ Test(journal_format, what_was_written_is_read)
   jam_journal_append_outcome(&bytes, JAM_JOURNAL_ABORTED, 7);
   cr_assert_eq(jam_journal_read_header(_data(), bytes.length, &header), JAM_JOURNAL_HEADER_VALID);
   cr_assert_eq(header.contents, 42);
-  taken = jam_journal_read_record(_data() + JAM_JOURNAL_HEADER_LENGTH, bytes.length - JAM_JOURNAL_HEADER_LENGTH, &record);
+  taken = jam_journal_read_record(_data() + JAM_JOURNAL_HEADER_LENGTH, bytes.length - JAM_JOURNAL_HEADER_LENGTH,
+                                  &record);
   cr_assert_gt(taken, 0);
   cr_assert_eq(record.type, JAM_JOURNAL_BATCH);
   _assert_batch(&record);

@@ -69,7 +69,8 @@ _assert_no_integer(const gchar *text)
 
 Test(json_nodes, what_is_there_is_found)
 {
-  JamJsonNode *root = _parse("{\"object\":{\"deep\":\"x\"},\"array\":[1,null,{}],\"string\":\"s\",\"null\":null,\"\":true}");
+  JamJsonNode *root = _parse(
+    "{\"object\":{\"deep\":\"x\"},\"array\":[1,null,{}],\"string\":\"s\",\"null\":null,\"\":true}");
   JamJsonNode *array = jam_json_nodes_get_member(root, "array");
 
   cr_assert(jam_json_nodes_is_object(root));
@@ -208,10 +209,10 @@ Test(json_nodes, other_numbers_and_digits_in_a_string_are_no_integers)
 
 Test(json_nodes, what_is_not_json_is_refused)
 {
-  static const gchar *const texts[] =
-  {
-    "", " ", "{", "[1,]", "{\"a\":1,}", "{'a':1}", "[0x1F]", "[010]", "[1.]", "[.5]", "[NaN]", "[\"\\q\"]", "[\"\t\"]",
-    "/**/1", "var a = 1;", "1 [2]", "{} x", "\xEF\xBB\xBF{}", "<html></html>", "[\"a]", "[\"\\ud83\"]",
+  static const gchar *const texts[] = {
+    "",           " ",     "{",    "[1,]",           "{\"a\":1,}",    "{'a':1}",  "[0x1F]",
+    "[010]",      "[1.]",  "[.5]", "[NaN]",          "[\"\\q\"]",     "[\"\t\"]", "/**/1",
+    "var a = 1;", "1 [2]", "{} x", "\xEF\xBB\xBF{}", "<html></html>", "[\"a]",    "[\"\\ud83\"]",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
@@ -223,8 +224,7 @@ Test(json_nodes, what_is_not_json_is_refused)
 
 Test(json_nodes, bytes_that_are_not_utf_8_are_refused)
 {
-  static const gchar *const bytes[] =
-  {
+  static const gchar *const bytes[] = {
     "\xFF", "\xC3", "\xFC", "\x80", "\xC0\xAF", "\xE5\x80", "\xED\xA0\xBD", "\xF4\x90\x80\x80", "\xF0\x9F\x98",
   };
 

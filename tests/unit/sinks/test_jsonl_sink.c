@@ -10,7 +10,8 @@
 #define TIME "\"time\":\"2025-06-01T00:00:00Z\""
 #define TICKET "{" TIME ",\"msg_type\":131,\"json_encoded\":{\"attempt\":%d,\"signature\":\"0x\"}}"
 #define SERVICE "{" TIME ",\"msg_type\":143,\"json_encoded\":{\"service_index\":%d}}"
-#define STATISTICS "{" TIME ",\"msg_type\":13,\"json_encoded\":{\"vals_current\":[{}]," \
+#define STATISTICS \
+  "{" TIME ",\"msg_type\":13,\"json_encoded\":{\"vals_current\":[{}]," \
   "\"cores\":[{\"gas_used\":%d}]}}"
 
 static SinkFixture fixture;
@@ -23,8 +24,7 @@ static gchar *journal_path;
 static void
 _make_sink(gboolean fsync)
 {
-  JamJsonlSinkOptions options =
-  {
+  JamJsonlSinkOptions options = {
     .dialect = JAM_DIALECT_DUNE,
     .fsync = fsync,
     .tables = &tables,
@@ -162,8 +162,10 @@ Test(jsonl_sink, a_rejected_message_leaves_no_row_in_any_table)
   JamReject reject;
 
   _append(STATISTICS, 1);
-  cr_assert_eq(_append_to(fixture.directory, "{" TIME ",\"msg_type\":13,\"json_encoded\":"
-                          "{\"vals_current\":[{}],\"cores\":[{\"gas_used\":1.5}]}}", 0, &reject),
+  cr_assert_eq(_append_to(fixture.directory,
+                          "{" TIME ",\"msg_type\":13,\"json_encoded\":"
+                          "{\"vals_current\":[{}],\"cores\":[{\"gas_used\":1.5}]}}",
+                          0, &reject),
                JAM_SINK_REJECTED);
   cr_assert_str_eq(reject.table, "corestatistics");
   _append(STATISTICS, 2);

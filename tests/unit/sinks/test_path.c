@@ -15,8 +15,7 @@ typedef struct _TemplateCase
 
 ParameterizedTestParameters(path, a_template_must_start_with_an_absolute_path_that_does_not_lead_upwards)
 {
-  static TemplateCase cases[] =
-  {
+  static TemplateCase cases[] = {
     { "/var/lib/jam-etl", TRUE },
     { "/var//lib/", TRUE },
     { "/var/lib/.", TRUE },
@@ -51,8 +50,7 @@ typedef struct _ExpansionCase
 
 ParameterizedTestParameters(path, a_value_is_part_of_one_name)
 {
-  static ExpansionCase cases[] =
-  {
+  static ExpansionCase cases[] = {
     { "/d", "/d", TRUE },
     { "/d/", "/d/", TRUE },
     { "/d/${HOST}", "/d/node0", TRUE },

@@ -42,7 +42,8 @@ _add(const gchar *message, gsize length)
   jam_reject_log_add(reject_log, &origin, &reject, message, length);
 }
 
-#define ENTRY_START "{\"received\":\"2025-06-01T00:00:00+00:00\",\"host\":\"node\\\"0\"," \
+#define ENTRY_START \
+  "{\"received\":\"2025-06-01T00:00:00+00:00\",\"host\":\"node\\\"0\"," \
   "\"reason\":\"invalid-hex: signature has an odd number of hex digits\"," \
   "\"table\":\"tickets\",\"column\":\"signature\",\"message\":"
 
@@ -68,7 +69,7 @@ Test(reject_log, nulls_stand_for_what_is_not_known)
   JamReject reject;
 
   jam_reject_set(&reject, JAM_REJECT_INVALID_JSON, "x");
-  jam_reject_log_add(reject_log, &(JamRejectOrigin) { NULL, NULL }, &reject, "", 0);
+  jam_reject_log_add(reject_log, &(JamRejectOrigin){ NULL, NULL }, &reject, "", 0);
   cr_assert(jam_reject_log_write(reject_log, NULL));
   jam_reject_log_finish(reject_log);
   sink_fixture_assert_content(&fixture, "rejected.jsonl",
@@ -124,10 +125,9 @@ Test(reject_log, two_logs_can_share_a_file)
   cr_assert(jam_reject_log_write(reject_log, NULL));
   sink_fixture_assert_content(&fixture, "rejected.jsonl",
                               ENTRY_START "\"1\"}\n"
-                              "{\"received\":\"2025-06-01T00:00:00+00:00\",\"host\":\"node\\\"0\","
-                              "\"reason\":\"invalid-json: x\",\"table\":null,\"column\":null,"
-                              "\"message\":\"2\"}\n"
-                              ENTRY_START "\"3\"}\n");
+                                          "{\"received\":\"2025-06-01T00:00:00+00:00\",\"host\":\"node\\\"0\","
+                                          "\"reason\":\"invalid-json: x\",\"table\":null,\"column\":null,"
+                                          "\"message\":\"2\"}\n" ENTRY_START "\"3\"}\n");
   jam_reject_log_free(other);
   g_free(path);
 }

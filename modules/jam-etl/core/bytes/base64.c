@@ -47,9 +47,9 @@ _split_into_sixes(__m256i spread)
 JAM_AVX2 static inline __m256i
 _to_characters(__m256i sixes)
 {
-  const __m256i offsets = _mm256_broadcastsi128_si256(
-    _mm_setr_epi8('a' - 26, '0' - 52, '0' - 52, '0' - 52, '0' - 52, '0' - 52, '0' - 52, '0' - 52, '0' - 52,
-                  '0' - 52, '0' - 52, '+' - 62, '/' - 63, 'A', 0, 0));
+  const __m256i offsets = _mm256_broadcastsi128_si256(_mm_setr_epi8('a' - 26, '0' - 52, '0' - 52, '0' - 52, '0' - 52,
+                                                                    '0' - 52, '0' - 52, '0' - 52, '0' - 52, '0' - 52,
+                                                                    '0' - 52, '+' - 62, '/' - 63, 'A', 0, 0));
   __m256i range = _mm256_subs_epu8(sixes, _mm256_set1_epi8(51));
   __m256i is_upper = _mm256_cmpgt_epi8(_mm256_set1_epi8(26), sixes);
 
@@ -60,8 +60,7 @@ _to_characters(__m256i sixes)
 JAM_AVX2 static inline __m256i
 _load_spread(const guint8 *bytes)
 {
-  const __m256i spread = _mm256_broadcastsi128_si256(
-    _mm_setr_epi8(1, 0, 2, 1, 4, 3, 5, 4, 7, 6, 8, 7, 10, 9, 11, 10));
+  const __m256i spread = _mm256_broadcastsi128_si256(_mm_setr_epi8(1, 0, 2, 1, 4, 3, 5, 4, 7, 6, 8, 7, 10, 9, 11, 10));
   __m128i low = _mm_loadu_si128((const __m128i *) bytes);
   __m128i high = _mm_loadu_si128((const __m128i *) (bytes + VECTOR_BYTES / 2));
 

@@ -9,7 +9,7 @@ void
 jam_buffer_clear(JamBuffer *self)
 {
   g_free(self->data);
-  *self = (JamBuffer) { 0 };
+  *self = (JamBuffer){ 0 };
 }
 
 void

@@ -12,6 +12,7 @@
 #define CHUNK_BYTES 6144
 
 /* value of a hex digit, negative for any other byte */
+/* clang-format off */
 static const gint8 nibbles[256] =
 {
   [0 ... '0' - 1] = -1,
@@ -22,6 +23,7 @@ static const gint8 nibbles[256] =
   ['a'] = 10, 11, 12, 13, 14, 15,
   ['f' + 1 ... 255] = -1,
 };
+/* clang-format on */
 
 static gboolean
 _decode_bytes(const gchar *digits, gsize n_bytes, guint8 *bytes)
@@ -66,8 +68,7 @@ _load_nibbles(const gchar *p)
   __m128i is_letter = _mm_cmpeq_epi8(_mm_min_epu8(letters, _mm_set1_epi8(5)), letters);
   __m128i nine_more = _mm_and_si128(is_letter, _mm_set1_epi8(9));
 
-  return (Nibbles)
-  {
+  return (Nibbles){
     .values = _mm_add_epi8(_mm_and_si128(bytes, _mm_set1_epi8(0x0F)), nine_more),
     .valid = _mm_or_si128(is_digit, is_letter),
   };
@@ -134,8 +135,7 @@ _load_wide_nibbles(const gchar *p)
   __m256i is_letter = _mm256_cmpeq_epi8(_mm256_min_epu8(letters, _mm256_set1_epi8(5)), letters);
   __m256i nine_more = _mm256_and_si256(is_letter, _mm256_set1_epi8(9));
 
-  return (WideNibbles)
-  {
+  return (WideNibbles){
     .values = _mm256_add_epi8(_mm256_and_si256(bytes, _mm256_set1_epi8(0x0F)), nine_more),
     .valid = _mm256_or_si256(is_digit, is_letter),
   };
@@ -269,7 +269,7 @@ jam_hex_append_base64(JamBuffer *out, const gchar *digits, gsize n_bytes)
   gboolean valid = TRUE;
 
   jam_buffer_reserve(out, JAM_BASE64_LENGTH(n_bytes));
-  for (gsize done = 0; done < n_bytes && valid; )
+  for (gsize done = 0; done < n_bytes && valid;)
     {
       gsize size = MIN(n_bytes - done, sizeof(chunk));
       valid = jam_hex_decode(digits + 2 * done, size, chunk);
@@ -289,7 +289,7 @@ jam_hex_blake2b256(const gchar *digits, gsize n_bytes, gchar text[JAM_HASH_TEXT_
   gboolean valid = TRUE;
 
   crypto_generichash_blake2b_init(&state, NULL, 0, sizeof(hash));
-  for (gsize done = 0; done < n_bytes && valid; )
+  for (gsize done = 0; done < n_bytes && valid;)
     {
       gsize size = MIN(n_bytes - done, sizeof(chunk));
       valid = jam_hex_decode(digits + 2 * done, size, chunk);

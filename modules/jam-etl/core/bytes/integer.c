@@ -45,8 +45,8 @@ jam_integer_parse_uint64(const gchar *text, gsize length, guint64 *number)
   *number = 0;
   if (length == 2 && memcmp(text, "-0", 2) == 0)
     return TRUE;
-  if (!_all_digits(text, length) || (text[0] == '0' && length > 1)
-      || length > N_UINT64_DIGITS || (length == N_UINT64_DIGITS && memcmp(text, MAX_UINT64_DIGITS, length) > 0))
+  if (!_all_digits(text, length) || (text[0] == '0' && length > 1) || length > N_UINT64_DIGITS
+      || (length == N_UINT64_DIGITS && memcmp(text, MAX_UINT64_DIGITS, length) > 0))
     return FALSE;
   for (gsize i = 0; i < length; i++)
     *number = *number * 10 + (text[i] - '0');

@@ -97,10 +97,8 @@ _two_digits(const gchar *p)
 static gboolean
 _is_civil_time(const CivilTime *t)
 {
-  return t->year <= 9999
-         && t->month >= 1 && t->month <= 12
-         && t->day >= 1 && t->day <= _days_of_month(t->year, t->month)
-         && t->hour <= 23 && t->minute <= 59 && t->second <= 60;
+  return t->year <= 9999 && t->month >= 1 && t->month <= 12 && t->day >= 1
+         && t->day <= _days_of_month(t->year, t->month) && t->hour <= 23 && t->minute <= 59 && t->second <= 60;
 }
 
 static gboolean
@@ -108,11 +106,10 @@ _read_civil_time(Cursor *cursor, CivilTime *t)
 {
   const gchar *p = cursor->pos;
 
-  if (cursor->end - p < CIVIL_TIME_LENGTH
-      || p[4] != '-' || p[7] != '-' || (p[10] != 'T' && p[10] != 't') || p[13] != ':' || p[16] != ':')
+  if (cursor->end - p < CIVIL_TIME_LENGTH || p[4] != '-' || p[7] != '-' || (p[10] != 'T' && p[10] != 't')
+      || p[13] != ':' || p[16] != ':')
     return FALSE;
-  *t = (CivilTime)
-  {
+  *t = (CivilTime){
     .year = _two_digits(p) * 100 + _two_digits(p + 2),
     .month = _two_digits(p + 5),
     .day = _two_digits(p + 8),
@@ -149,9 +146,7 @@ _read_offset(Cursor *cursor, gint *seconds)
   *seconds = 0;
   if (_expect_char(cursor, "Zz"))
     return TRUE;
-  if (!_read_char(cursor, "+-", &sign)
-      || !_read_number(cursor, 2, &hours) || hours > 23
-      || !_expect_char(cursor, ":")
+  if (!_read_char(cursor, "+-", &sign) || !_read_number(cursor, 2, &hours) || hours > 23 || !_expect_char(cursor, ":")
       || !_read_number(cursor, 2, &minutes) || minutes > 59)
     return FALSE;
   *seconds = (hours * 60 + minutes) * 60;
@@ -194,9 +189,7 @@ jam_time_parse(const gchar *text, gsize length, gint64 *unix_ns)
   gint64 seconds, fraction;
   gint offset;
 
-  if (!_read_civil_time(&cursor, &t)
-      || !_read_fraction(&cursor, &fraction)
-      || !_read_offset(&cursor, &offset)
+  if (!_read_civil_time(&cursor, &t) || !_read_fraction(&cursor, &fraction) || !_read_offset(&cursor, &offset)
       || cursor.pos != cursor.end)
     return FALSE;
 

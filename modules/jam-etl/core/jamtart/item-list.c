@@ -13,7 +13,7 @@ jam_item_list_empty(JamItemList *self)
   self->n_items = 0;
   self->is_cut = FALSE;
   self->last_number = -1;
-  self->last_text = (JamText) { "", 0 };
+  self->last_text = (JamText){ "", 0 };
   self->ascend_as_numbers = self->ascend_as_text = TRUE;
   g_clear_pointer(&self->names, g_hash_table_unref);
   self->bad_name.type = JAM_JSON_MISSING;
@@ -124,7 +124,8 @@ _ascends(JamItemList *self, const JamJsonValue *name, guint32 number)
 
   text.text = jam_json_string_content(name, &text.length);
   self->ascend_as_numbers = self->ascend_as_numbers && number > self->last_number;
-  self->ascend_as_text = self->ascend_as_text && !(name->flags & JAM_JSON_ESCAPED) && _sorts_after(&text, &self->last_text);
+  self->ascend_as_text = self->ascend_as_text && !(name->flags & JAM_JSON_ESCAPED)
+                         && _sorts_after(&text, &self->last_text);
   self->last_number = number;
   self->last_text = text;
   return self->ascend_as_numbers || self->ascend_as_text;

@@ -90,7 +90,7 @@ _add_alias(JamMessageKind *self, const JamAlias *definition)
       return;
     }
   g_assert(self->n_aliases < JAM_MAX_ALIASES_PER_KIND && !of->items);
-  self->aliases[self->n_aliases++] = (JamAliasNodes) { alias, of };
+  self->aliases[self->n_aliases++] = (JamAliasNodes){ alias, of };
 }
 
 static JamMessageKind *

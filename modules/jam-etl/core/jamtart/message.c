@@ -20,8 +20,7 @@ static gpointer
 _make_envelope_shape(gpointer unused G_GNUC_UNUSED)
 {
   /* in the order of JamMessageKey, which is that of the known senders */
-  static const gchar *keys[] =
-  {
+  static const gchar *keys[] = {
     "time", "sender_id", "msg_type", "json_encoded", "elapsed", "metadata", "codec_encoded", "team",
   };
   JamShape *shape = jam_shape_new("", 0);
@@ -67,7 +66,7 @@ jam_message_free(JamMessage *self)
 static void
 _forget_node(JamMessage *self, const JamShape *node, JamJsonValue *frame)
 {
-  frame[node->slot] = (JamJsonValue) { 0 };
+  frame[node->slot] = (JamJsonValue){ 0 };
   if (node->items)
     jam_item_list_empty(&self->lists[node->items->list]);
   for (guint i = 0; i < node->members->len; i++)
@@ -189,7 +188,7 @@ _read_node(PayloadReader *self, const JamShape *node, JamJsonValue *frame)
   type = jam_json_reader_peek(self->json);
   if (value->type != JAM_JSON_MISSING)
     _forget_node(self->message, node, frame);
-  *value = (JamJsonValue) { .text = self->json->pos, .type = type };
+  *value = (JamJsonValue){ .text = self->json->pos, .type = type };
   if (type == JAM_JSON_OBJECT && node->members->len > 0)
     return _read_members(self, node, frame);
   if (type == JAM_JSON_ARRAY && node->items)
@@ -272,7 +271,7 @@ _read_envelope_value(JamMessage *self, JamJsonReader *json, const JamShape *memb
         self->kind = NULL;
       return jam_json_reader_plain_value(json, value) || jam_json_reader_value(json, value);
     }
-  *value = (JamJsonValue) { .type = jam_json_reader_peek(json) };
+  *value = (JamJsonValue){ .type = jam_json_reader_peek(json) };
   value->text = json->pos;
   success = _read_payload(self, json, kind);
   value->length = json->pos - value->text;
@@ -380,8 +379,8 @@ _resolve_kind(JamMessage *self, JamReject *reject)
   kind = _kind_so_far(self);
   if (!kind)
     {
-      jam_reject_set(reject, JAM_REJECT_UNKNOWN_MSG_TYPE, "no table takes msg_type %.*s",
-                     (gint) MIN(value->length, 40), value->text);
+      jam_reject_set(reject, JAM_REJECT_UNKNOWN_MSG_TYPE, "no table takes msg_type %.*s", (gint) MIN(value->length, 40),
+                     value->text);
       reject->column = "msg_type";
       return FALSE;
     }
@@ -401,8 +400,7 @@ _resolve_time(JamMessage *self, JamReject *reject)
   const JamJsonValue *value = &self->envelope[JAM_KEY_TIME];
   JamText time;
 
-  if (!_check_presence(self, JAM_KEY_TIME, "time", reject)
-      || !_check_string(value, "time", reject))
+  if (!_check_presence(self, JAM_KEY_TIME, "time", reject) || !_check_string(value, "time", reject))
     return FALSE;
   time = jam_json_string_decode(value, &self->scratch);
   if (!jam_time_parse(time.text, time.length, &self->time_ns))
@@ -432,12 +430,12 @@ static JamText
 _string_or_unknown(const JamJsonValue *value, JamBuffer *paired)
 {
   if (value->type != JAM_JSON_STRING)
-    return (JamText) { UNKNOWN, sizeof(UNKNOWN) - 1 };
+    return (JamText){ UNKNOWN, sizeof(UNKNOWN) - 1 };
   if (!(value->flags & JAM_JSON_UNPAIRED))
-    return (JamText) { value->text, value->length };
+    return (JamText){ value->text, value->length };
   jam_buffer_reset(paired, JAM_KEPT_SCRATCH_BYTES);
   jam_json_append_paired(paired, value);
-  return (JamText) { paired->data, paired->length };
+  return (JamText){ paired->data, paired->length };
 }
 
 /* The operator's word beats the sender's. */
@@ -449,13 +447,13 @@ _resolve_team(JamMessage *self, const JamTeamMap *team_map)
 
   self->team = _string_or_unknown(&self->envelope[JAM_KEY_TEAM], &self->scratch);
   if (mapped)
-    self->team = (JamText) { mapped, strlen(mapped) };
+    self->team = (JamText){ mapped, strlen(mapped) };
   else if (self->envelope[JAM_KEY_TEAM].type != JAM_JSON_STRING
            && jam_message_get_metadata(self, "team", strlen("team"), &in_metadata))
     {
       jam_buffer_reset(&self->scratch, JAM_KEPT_SCRATCH_BYTES);
       jam_json_append_string(&self->scratch, in_metadata.text, in_metadata.length);
-      self->team = (JamText) { self->scratch.data, self->scratch.length };
+      self->team = (JamText){ self->scratch.data, self->scratch.length };
     }
 }
 
@@ -488,7 +486,7 @@ _trim(const gchar *text, gsize length)
     }
   while (length > 0 && memchr(spaces, text[length - 1], sizeof(spaces) - 1))
     length--;
-  return (JamText) { text, length };
+  return (JamText){ text, length };
 }
 
 static gboolean
@@ -530,9 +528,7 @@ jam_message_read(JamMessage *self, const gchar *text, gsize length, const JamTea
       jam_reject_set(reject, JAM_REJECT_TOO_LARGE, "the message has more than %d bytes", JAM_MESSAGE_MAX_LENGTH);
       return FALSE;
     }
-  if (!_read_body(self, reject)
-      || !_resolve_kind(self, reject)
-      || !_resolve_time(self, reject)
+  if (!_read_body(self, reject) || !_resolve_kind(self, reject) || !_resolve_time(self, reject)
       || !_resolve_strings(self, team_map, reject))
     return FALSE;
   jam_message_id_make(self->body.text, self->body.length, self->id);
@@ -548,7 +544,7 @@ _metadata_text(const JamMessage *self)
   if (value->type != JAM_JSON_STRING)
     return text;
   if (value->flags & JAM_JSON_ESCAPED)
-    return (JamText) { self->metadata.data, self->metadata.length };
+    return (JamText){ self->metadata.data, self->metadata.length };
   text.text = jam_json_string_content(value, &text.length);
   return text;
 }
@@ -568,7 +564,7 @@ jam_message_get_metadata(const JamMessage *self, const gchar *key, gsize key_len
 
       if ((gsize) (pair_end - p) > key_length && memcmp(p, key, key_length) == 0 && p[key_length] == '=')
         {
-          *value = (JamText) { p + key_length + 1, pair_end - p - key_length - 1 };
+          *value = (JamText){ p + key_length + 1, pair_end - p - key_length - 1 };
           found = TRUE;
         }
       p = pair_end + 1;

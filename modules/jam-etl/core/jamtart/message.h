@@ -60,8 +60,8 @@ void jam_message_free(JamMessage *self);
 /* Reads the @length bytes at @text, which must stay as they are while @self is
  * used. @team_map may be NULL. Returns FALSE and fills in @reject if this is no
  * message that rows can be made of; the payload's values are not checked yet. */
-gboolean jam_message_read(JamMessage *self, const gchar *text, gsize length,
-                          const JamTeamMap *team_map, JamReject *reject);
+gboolean jam_message_read(JamMessage *self, const gchar *text, gsize length, const JamTeamMap *team_map,
+                          JamReject *reject);
 
 /* Finds the value of @key, of @key_length bytes, in the message's metadata: decoded UTF-8 that @self
  * keeps until the next message. Returns FALSE if there is none. */

@@ -80,8 +80,8 @@ jam_jip3_connection_frame_length(const JamJip3Connection *self)
 gsize
 jam_jip3_connection_n_bytes(const JamJip3Connection *self)
 {
-  return sizeof(*self) + jam_jip3_window_n_bytes(self->window) + self->frames.capacity
-         + self->identity.members.capacity + self->identity.columns.capacity;
+  return sizeof(*self) + jam_jip3_window_n_bytes(self->window) + self->frames.capacity + self->identity.members.capacity
+         + self->identity.columns.capacity;
 }
 
 gboolean
@@ -95,7 +95,7 @@ jam_jip3_connection_end(JamJip3Connection *self, gint64 now, JamBuffer *out)
 static gboolean
 _fail(JamJip3Problem *problem, const gchar *field, const gchar *text)
 {
-  *problem = (JamJip3Problem) { { field, strlen(field) }, text };
+  *problem = (JamJip3Problem){ { field, strlen(field) }, text };
   return FALSE;
 }
 
@@ -146,7 +146,7 @@ _follow(const JamJip3Connection *self, const JamJip3Event *event, JamJip3Link *l
 {
   const JamJip3Entry *named;
 
-  *link = (JamJip3Link) { .root = event->id };
+  *link = (JamJip3Link){ .root = event->id };
   if (!event->has_reference)
     {
       link->chain = jam_jip3_window_find_chain(self->window, event->id);
@@ -185,9 +185,11 @@ _check_dropped(const JamJip3Event *event, JamJip3Problem *problem)
 static void
 _event_init(JamJip3Event *self, guint64 id, const JamJip3Cursor *content)
 {
-  *self = (JamJip3Event)
-  {
-    .id = id, .time = JAM_JIP3_UNKNOWN_TIME, .type = JAM_JIP3_UNKNOWN_TYPE, .fields = *content,
+  *self = (JamJip3Event){
+    .id = id,
+    .time = JAM_JIP3_UNKNOWN_TIME,
+    .type = JAM_JIP3_UNKNOWN_TYPE,
+    .fields = *content,
   };
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The jam-etl authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+/* tables, aligned by hand */
+/* clang-format off */
 #include "core/jip3/definitions.h"
 
 const JamJip3Structure jam_jip3_structures[] =

@@ -17,7 +17,7 @@ typedef struct _Writer
 static gboolean
 _fail(Writer *self, const JamJip3Step *step, const gchar *text)
 {
-  *self->problem = (JamJip3Problem) { step->field, text };
+  *self->problem = (JamJip3Problem){ step->field, text };
   return FALSE;
 }
 
@@ -292,8 +292,8 @@ _write_sequence(Writer *self, const JamJip3Sequence *sequence)
 }
 
 gboolean
-jam_jip3_fields_write(const JamJip3Fields *self, const JamJip3Cursor *content, gint n_cores,
-                      JamBuffer *out, JamJip3Problem *problem)
+jam_jip3_fields_write(const JamJip3Fields *self, const JamJip3Cursor *content, gint n_cores, JamBuffer *out,
+                      JamJip3Problem *problem)
 {
   Writer writer = { *content, out, n_cores, problem };
 
@@ -301,7 +301,7 @@ jam_jip3_fields_write(const JamJip3Fields *self, const JamJip3Cursor *content, g
     return FALSE;
   if (jam_jip3_cursor_left(&writer.content) == 0)
     return TRUE;
-  *problem = (JamJip3Problem) { .text = "bytes are left over" };
+  *problem = (JamJip3Problem){ .text = "bytes are left over" };
   return FALSE;
 }
 

@@ -21,12 +21,11 @@ typedef struct _JamJip3Problem
 /* Appends the fields that @content is, no byte more and none less, as a JSON object.
  * @n_cores is -1 if that is unknown. Returns FALSE if they are not there; what was
  * appended is then undefined, and @problem is set. Reads nothing but @content. */
-gboolean jam_jip3_fields_write(const JamJip3Fields *self, const JamJip3Cursor *content, gint n_cores,
-                               JamBuffer *out, JamJip3Problem *problem);
+gboolean jam_jip3_fields_write(const JamJip3Fields *self, const JamJip3Cursor *content, gint n_cores, JamBuffer *out,
+                               JamJip3Problem *problem);
 
 /* Stores the values of chain columns that the fields have; none if @content ends before
  * they do. */
-void jam_jip3_fields_chain_values(const JamJip3Fields *self, const JamJip3Cursor *content,
-                                  JamJip3ChainValues *values);
+void jam_jip3_fields_chain_values(const JamJip3Fields *self, const JamJip3Cursor *content, JamJip3ChainValues *values);
 
 #endif

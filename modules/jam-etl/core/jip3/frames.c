@@ -10,7 +10,7 @@
 void
 jam_jip3_frames_init(JamJip3Frames *self, gsize message_limit)
 {
-  *self = (JamJip3Frames) { .message_limit = message_limit };
+  *self = (JamJip3Frames){ .message_limit = message_limit };
 }
 
 static void

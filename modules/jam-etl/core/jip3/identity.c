@@ -88,7 +88,7 @@ _append_implementation(JamBuffer *out, const JamJip3Node *node)
   if (!node)
     {
       jam_buffer_append_literal(out, ",\"implementation\":null,\"implementation_version\":null"
-                                ",\"gp_version\":null,\"note\":null");
+                                     ",\"gp_version\":null,\"note\":null");
       return;
     }
   jam_buffer_append_literal(out, ",\"implementation\":");
@@ -133,8 +133,8 @@ _make_columns(JamBuffer *out, const JamJip3Node *node, gint version, const JamJi
 }
 
 void
-jam_jip3_identity_set(JamJip3Identity *self, const JamJip3Node *node, gint version,
-                      const JamJip3Peer *peer, guint64 connection_id)
+jam_jip3_identity_set(JamJip3Identity *self, const JamJip3Node *node, gint version, const JamJip3Peer *peer,
+                      guint64 connection_id)
 {
   self->members.length = 0;
   self->columns.length = 0;

@@ -25,8 +25,8 @@ typedef struct _JamJip3Peer
 
 /* Makes the texts for @node, NULL if it is unknown. @version is the protocol
  * version, -1 if unknown. */
-void jam_jip3_identity_set(JamJip3Identity *self, const JamJip3Node *node, gint version,
-                           const JamJip3Peer *peer, guint64 connection_id);
+void jam_jip3_identity_set(JamJip3Identity *self, const JamJip3Node *node, gint version, const JamJip3Peer *peer,
+                           guint64 connection_id);
 void jam_jip3_identity_clear(JamJip3Identity *self);
 
 #endif

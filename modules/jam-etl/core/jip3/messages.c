@@ -51,8 +51,8 @@ jam_jip3_append_connected(JamBuffer *out, const JamJip3Identity *identity, const
 }
 
 void
-jam_jip3_append_disconnected(JamBuffer *out, const JamJip3Identity *identity, const JamJip3Counts *counts,
-                             gint64 now, gint64 elapsed)
+jam_jip3_append_disconnected(JamBuffer *out, const JamJip3Identity *identity, const JamJip3Counts *counts, gint64 now,
+                             gint64 elapsed)
 {
   _append_node_head(out, identity, now);
   jam_buffer_append_literal(out, "\"disconnected\",\"elapsed\":");
@@ -140,8 +140,7 @@ _append_chain(JamBuffer *out, const JamJip3ChainValues *values, guint columns)
 
 /* Appends the chain's columns as they are with the event's @own values. */
 static void
-_append_chain_columns(JamBuffer *out, const JamJip3Event *event, const JamJip3Link *link,
-                      const JamJip3ChainValues *own)
+_append_chain_columns(JamBuffer *out, const JamJip3Event *event, const JamJip3Link *link, const JamJip3ChainValues *own)
 {
   guint columns = jam_jip3_tables[event->kind->definition->table].from_chain;
   JamJip3ChainValues values;
@@ -156,8 +155,8 @@ _append_chain_columns(JamBuffer *out, const JamJip3Event *event, const JamJip3Li
 
 gboolean
 jam_jip3_append_event(JamBuffer *out, const JamJip3Identity *identity, const JamJip3Event *event,
-                      const JamJip3Link *link, const JamJip3ChainValues *own, const JamJip3Cursor *raw,
-                      gint n_cores, JamJip3Problem *problem)
+                      const JamJip3Link *link, const JamJip3ChainValues *own, const JamJip3Cursor *raw, gint n_cores,
+                      JamJip3Problem *problem)
 {
   const JamJip3EventKind *kind = event->kind;
   gsize length = out->length;

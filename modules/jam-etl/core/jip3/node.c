@@ -7,41 +7,14 @@
 #define BYTES_0_8 122
 #define MAX_VERSION 1
 
-const JamJip3Parameter jam_jip3_parameters[JAM_JIP3_N_PARAMETERS] =
-{
-  { "B_I", 8, FALSE },
-  { "B_L", 8, FALSE },
-  { "B_S", 8, FALSE },
-  { "C", 2, FALSE },
-  { "D", 4, FALSE },
-  { "E", 4, FALSE },
-  { "G_A", 8, FALSE },
-  { "G_I", 8, FALSE },
-  { "G_R", 8, FALSE },
-  { "G_T", 8, FALSE },
-  { "H", 2, FALSE },
-  { "I", 2, FALSE },
-  { "J", 2, FALSE },
-  { "K", 2, FALSE },
-  { "L", 4, FALSE },
-  { "N", 2, TRUE },
-  { "O", 2, FALSE },
-  { "P", 2, FALSE },
-  { "Q", 2, FALSE },
-  { "R", 2, FALSE },
-  { "T", 2, FALSE },
-  { "U", 2, FALSE },
-  { "V", 2, TRUE },
-  { "W_A", 4, FALSE },
-  { "W_B", 4, FALSE },
-  { "W_C", 4, FALSE },
-  { "W_E", 4, TRUE },
-  { "W_M", 4, FALSE },
-  { "W_P", 4, TRUE },
-  { "W_R", 4, FALSE },
-  { "W_T", 4, FALSE },
-  { "W_X", 4, FALSE },
-  { "Y", 4, FALSE },
+const JamJip3Parameter jam_jip3_parameters[JAM_JIP3_N_PARAMETERS] = {
+  { "B_I", 8, FALSE }, { "B_L", 8, FALSE }, { "B_S", 8, FALSE }, { "C", 2, FALSE },   { "D", 4, FALSE },
+  { "E", 4, FALSE },   { "G_A", 8, FALSE }, { "G_I", 8, FALSE }, { "G_R", 8, FALSE }, { "G_T", 8, FALSE },
+  { "H", 2, FALSE },   { "I", 2, FALSE },   { "J", 2, FALSE },   { "K", 2, FALSE },   { "L", 4, FALSE },
+  { "N", 2, TRUE },    { "O", 2, FALSE },   { "P", 2, FALSE },   { "Q", 2, FALSE },   { "R", 2, FALSE },
+  { "T", 2, FALSE },   { "U", 2, FALSE },   { "V", 2, TRUE },    { "W_A", 4, FALSE }, { "W_B", 4, FALSE },
+  { "W_C", 4, FALSE }, { "W_E", 4, TRUE },  { "W_M", 4, FALSE }, { "W_P", 4, TRUE },  { "W_R", 4, FALSE },
+  { "W_T", 4, FALSE }, { "W_X", 4, FALSE }, { "Y", 4, FALSE },
 };
 
 static gboolean
@@ -69,10 +42,8 @@ _read_rest(JamJip3Node *self, JamJip3Cursor content)
   if (!self->genesis_hash || !self->peer_id || !self->address || !flags)
     return FALSE;
   self->flags = jam_jip3_u32(flags);
-  return _take_string(&content, &self->implementation, 32)
-         && _take_string(&content, &self->implementation_version, 32)
-         && _take_string(&content, &self->gp_version, 16)
-         && _take_string(&content, &self->note, 512)
+  return _take_string(&content, &self->implementation, 32) && _take_string(&content, &self->implementation_version, 32)
+         && _take_string(&content, &self->gp_version, 16) && _take_string(&content, &self->note, 512)
          && jam_jip3_cursor_left(&content) == 0;
 }
 
@@ -133,8 +104,7 @@ jam_jip3_node_read(JamJip3Node *self, const JamJip3Cursor *content)
 static gboolean
 _has(const JamJip3Node *self, const JamJip3Parameter *parameter)
 {
-  return self->layout == JAM_JIP3_PARAMETERS_0_7
-         || (self->layout == JAM_JIP3_PARAMETERS_0_8 && !parameter->is_0_7);
+  return self->layout == JAM_JIP3_PARAMETERS_0_7 || (self->layout == JAM_JIP3_PARAMETERS_0_8 && !parameter->is_0_7);
 }
 
 static guint64

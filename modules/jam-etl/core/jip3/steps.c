@@ -13,8 +13,7 @@ static const struct
   gsize n_bytes;
   /* in JamJip3ChainOffsets */
   gsize place;
-} chain_columns[] =
-{
+} chain_columns[] = {
   { "block_slot", JAM_JIP3_BLOCK_SLOT, 4, G_STRUCT_OFFSET(JamJip3ChainOffsets, block_slot) },
   { "header_hash", JAM_JIP3_HEADER_HASH, 32, G_STRUCT_OFFSET(JamJip3ChainOffsets, header_hash) },
   { "core", JAM_JIP3_CORE, 2, G_STRUCT_OFFSET(JamJip3ChainOffsets, core) },
@@ -121,8 +120,7 @@ _end_sequence(Maker *self, JamJip3Sequence *sequence)
 static void
 _maker_init(Maker *self, JamJip3Fields *fields, guint depth)
 {
-  *self = (Maker)
-  {
+  *self = (Maker){
     .steps = g_array_new(FALSE, FALSE, sizeof(JamJip3Step)),
     .text = g_string_new(NULL),
     .depth = depth,
@@ -148,8 +146,7 @@ static const struct
 {
   const gchar *type;
   JamJip3StepKind kind;
-} simple_types[] =
-{
+} simple_types[] = {
   { "u8", JAM_JIP3_KIND_U8 },
   { "u16", JAM_JIP3_KIND_U16 },
   { "u32", JAM_JIP3_KIND_U32 },
@@ -193,10 +190,11 @@ static void
 _make_list(Maker *self, JamText field, const gchar *type, gsize length)
 {
   g_string_append_c(self->text, '[');
-  _add_step(self, (JamJip3Step)
-  {
-    .kind = JAM_JIP3_KIND_LIST, .field = field, .element = _make_element(self, field, type + 1, length - 2),
-  });
+  _add_step(self, (JamJip3Step){
+                    .kind = JAM_JIP3_KIND_LIST,
+                    .field = field,
+                    .element = _make_element(self, field, type + 1, length - 2),
+                  });
   g_string_append_c(self->text, ']');
 }
 
@@ -212,12 +210,14 @@ _make_value(Maker *self, JamText field, const gchar *type, gsize length, gboolea
   if (length > prefix && memcmp(type, option, prefix) == 0)
     _make_value(self, field, type + prefix, length - prefix, TRUE);
   else if (_find_simple_type(type, length, &kind))
-    _add_step(self, (JamJip3Step) { .kind = kind, .field = field, .is_optional = is_optional });
+    _add_step(self, (JamJip3Step){ .kind = kind, .field = field, .is_optional = is_optional });
   else if (enumeration)
-    _add_step(self, (JamJip3Step)
-    {
-      .kind = JAM_JIP3_KIND_ENUMERATION, .field = field, .is_optional = is_optional, .enumeration = enumeration,
-    });
+    _add_step(self, (JamJip3Step){
+                      .kind = JAM_JIP3_KIND_ENUMERATION,
+                      .field = field,
+                      .is_optional = is_optional,
+                      .enumeration = enumeration,
+                    });
   else if (structure && !is_optional)
     _make_structure(self, structure);
   else
@@ -260,7 +260,7 @@ _make_field(Maker *self, const gchar *text, gsize length)
       _make_fields(self, _find_structure(text, length)->fields);
       return;
     }
-  field = (JamText) { text, colon - text };
+  field = (JamText){ text, colon - text };
   if (!g_str_has_suffix(self->text->str, "{"))
     g_string_append_c(self->text, ',');
   g_string_append_printf(self->text, "\"%.*s\":", (gint) field.length, field.text);

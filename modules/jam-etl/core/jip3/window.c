@@ -30,8 +30,9 @@ struct _JamJip3Window
 };
 
 G_STATIC_ASSERT(sizeof(JamJip3Window) + JAM_JIP3_WINDOW_IDS * sizeof(JamJip3Entry)
-                + (JAM_JIP3_WINDOW_IDS + CHAINS_PER_BLOCK) * sizeof(JamJip3Chain)
-                + 3 * (sizeof(guint32) << (MAX_BUCKET_BITS - 1)) <= JAM_JIP3_WINDOW_MAX_BYTES);
+                  + (JAM_JIP3_WINDOW_IDS + CHAINS_PER_BLOCK) * sizeof(JamJip3Chain)
+                  + 3 * (sizeof(guint32) << (MAX_BUCKET_BITS - 1))
+                <= JAM_JIP3_WINDOW_MAX_BYTES);
 
 static gpointer
 _allocate(JamJip3Window *self, gsize n_bytes)
@@ -255,7 +256,7 @@ jam_jip3_window_add(JamJip3Window *self, guint64 id, guint64 time, guint16 type,
   guint32 left = entry->chain;
 
   /* first, as the chain may be the same */
-  *entry = (JamJip3Entry) { id, time, _join_chain(self, root, values), type };
+  *entry = (JamJip3Entry){ id, time, _join_chain(self, root, values), type };
   if (left != NO_CHAIN)
     _leave_chain(self, left);
 }

@@ -249,6 +249,7 @@ _read_member_name(JamJsonReader *self, guint8 *flags)
 static inline JamJsonType
 _peek(JamJsonReader *self)
 {
+  /* clang-format off */
   static const guint8 types[256] =
   {
     ['"'] = JAM_JSON_STRING,
@@ -260,6 +261,7 @@ _peek(JamJsonReader *self)
     ['-'] = JAM_JSON_NUMBER,
     ['0' ... '9'] = JAM_JSON_NUMBER,
   };
+  /* clang-format on */
 
   _skip_space(self);
   return types[(guchar) _current(self)];
@@ -348,8 +350,7 @@ _begin_value(JamJsonReader *self, ContainerStack *stack)
       _read_scalar(self, type, &scalar_flags);
       return FALSE;
     }
-  return _open_container(self, stack, type == JAM_JSON_OBJECT)
-         && _advance_to_first_value(self, stack);
+  return _open_container(self, stack, type == JAM_JSON_OBJECT) && _advance_to_first_value(self, stack);
 }
 
 static gboolean
@@ -371,7 +372,7 @@ jam_json_reader_value(JamJsonReader *self, JamJsonValue *value)
   JamJsonType type = _peek(self);
   gboolean success;
 
-  *value = (JamJsonValue) { .text = self->pos, .type = type };
+  *value = (JamJsonValue){ .text = self->pos, .type = type };
   if (type == JAM_JSON_OBJECT || type == JAM_JSON_ARRAY)
     success = _read_container(self, value);
   else
@@ -432,7 +433,7 @@ jam_json_reader_next_member(JamJsonReader *self, JamJsonValue *key)
   if (!_next(self, '}'))
     return FALSE;
   _skip_space(self);
-  *key = (JamJsonValue) { .text = self->pos, .type = JAM_JSON_STRING };
+  *key = (JamJsonValue){ .text = self->pos, .type = JAM_JSON_STRING };
   if (!_read_member_name(self, &key->flags))
     return FALSE;
   key->length = self->pos - key->text;
@@ -457,7 +458,7 @@ jam_json_values_clear(JamJsonValue *values, gsize n)
 void
 jam_json_name_init(JamJsonName *self, const gchar *name, gsize length)
 {
-  *self = (JamJsonName) { .length = 0 };
+  *self = (JamJsonName){ .length = 0 };
   if (length + 4 >= sizeof(self->text) || jam_json_scan_plain(name, name + length) != name + length)
     return;
   self->length = g_snprintf(self->text, sizeof(self->text), ",\"%.*s\":", (gint) length, name);
@@ -466,14 +467,13 @@ jam_json_name_init(JamJsonName *self, const gchar *name, gsize length)
 void
 jam_json_reader_init(JamJsonReader *self, const gchar *text, gsize length)
 {
-  *self = (JamJsonReader) { .start = text, .pos = text, .end = text + length };
+  *self = (JamJsonReader){ .start = text, .pos = text, .end = text + length };
 }
 
 const gchar *
 jam_json_reader_error_message(const JamJsonReader *self)
 {
-  static const gchar *messages[] =
-  {
+  static const gchar *messages[] = {
     [JAM_JSON_OK] = "no error",
     [JAM_JSON_ERROR_SYNTAX] = "unexpected character or end of text",
     [JAM_JSON_ERROR_STRING] = "invalid string",

@@ -212,8 +212,7 @@ jam_json_skip_plain_value(const gchar *p, const gchar *end, JamJsonType *type)
 static inline void
 jam_json_set_plain_value(JamJsonValue *value, JamJsonType type, const gchar *p, const gchar *end)
 {
-  *value = (JamJsonValue)
-  {
+  *value = (JamJsonValue){
     .text = p,
     .length = end - p,
     .type = type,

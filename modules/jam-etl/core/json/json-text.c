@@ -81,13 +81,13 @@ jam_json_string_decode(const JamJsonValue *string, JamBuffer *scratch)
     return decoded;
   jam_buffer_reset(scratch, JAM_KEPT_SCRATCH_BYTES);
   jam_json_unescape(scratch, decoded.text, decoded.length);
-  return (JamText) { scratch->data, scratch->length };
+  return (JamText){ scratch->data, scratch->length };
 }
 
 gboolean
 jam_json_number_text(const JamJsonValue *value, JamBuffer *scratch, JamText *text)
 {
-  *text = (JamText) { value->text, value->length };
+  *text = (JamText){ value->text, value->length };
   if (value->type == JAM_JSON_STRING)
     *text = jam_json_string_decode(value, scratch);
   return value->type == JAM_JSON_STRING || value->type == JAM_JSON_NUMBER;

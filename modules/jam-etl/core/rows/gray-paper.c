@@ -121,10 +121,8 @@ _count_in_json(const Cursor *self, gint field, guint64 *count)
 static gboolean
 _is_same_hex(const JamText *hex, const gchar *digits, gsize n_digits)
 {
-  return hex->length == n_digits + 2
-         && memcmp(hex->text, "0x", 2) == 0
-         && (memcmp(hex->text + 2, digits, n_digits) == 0
-             || g_ascii_strncasecmp(hex->text + 2, digits, n_digits) == 0);
+  return hex->length == n_digits + 2 && memcmp(hex->text, "0x", 2) == 0
+         && (memcmp(hex->text + 2, digits, n_digits) == 0 || g_ascii_strncasecmp(hex->text + 2, digits, n_digits) == 0);
 }
 
 /* Compares the @n_bytes bytes before the cursor. */
@@ -152,8 +150,7 @@ _is_number(const Cursor *self, const JamJsonValue *value, guint64 number)
   guint64 in_json;
 
   return jam_json_number_text(value, self->scratch, &digits)
-         && jam_integer_parse_uint64(digits.text, digits.length, &in_json)
-         && in_json == number;
+         && jam_integer_parse_uint64(digits.text, digits.length, &in_json) && in_json == number;
 }
 
 /* Step types. */
@@ -296,6 +293,7 @@ _read_tickets_mark(Cursor *self, const Step *step G_GNUC_UNUSED)
     self->fits = FALSE;
 }
 
+/* clang-format off */
 #define END { NULL, 0, NO_FIELD, NULL }
 
 static const Step header_start[] =
@@ -404,6 +402,7 @@ static const Step work_package_0_6[] =
 
 static const Step work_package_0_7[] = { AUTHORIZER, CONTEXT_0_6, WORK_PACKAGE_END };
 static const Step work_package_0_8[] = { AUTHORIZER, CONTEXT_0_8, WORK_PACKAGE_END };
+/* clang-format on */
 
 /* Returns where @layout, which begins at @start, ends; 0 if it does not fit. */
 static gsize
@@ -435,9 +434,12 @@ _measure(const Cursor *start, const Step *const layouts[], gsize n_layouts)
 static void
 _cursor_init(Cursor *self, const JamJsonValue *const fields[], const JamText *digits, JamBuffer *scratch)
 {
-  *self = (Cursor)
-  {
-    .digits = digits->text, .n_bytes = digits->length / 2, .fits = TRUE, .fields = fields, .scratch = scratch,
+  *self = (Cursor){
+    .digits = digits->text,
+    .n_bytes = digits->length / 2,
+    .fits = TRUE,
+    .fields = fields,
+    .scratch = scratch,
   };
 }
 
@@ -467,7 +469,8 @@ _measure_work_package(const JamJsonValue *const fields[], const JamText *digits,
   if (jam_json_value_is_null(fields[JAM_PACKAGE_CODE_HASH]) && jam_json_value_is_null(fields[JAM_PACKAGE_ANCHOR]))
     return 0;
   _cursor_init(&start, fields, digits, scratch);
-  if (!jam_json_value_is_null(fields[JAM_PACKAGE_ANCHOR_SLOT]) || !jam_json_value_is_null(fields[JAM_PACKAGE_LOOKUP_ANCHOR_STATE_ROOT]))
+  if (!jam_json_value_is_null(fields[JAM_PACKAGE_ANCHOR_SLOT])
+      || !jam_json_value_is_null(fields[JAM_PACKAGE_LOOKUP_ANCHOR_STATE_ROOT]))
     return _measure(&start, newer_layouts, G_N_ELEMENTS(newer_layouts));
   return _measure(&start, layouts, G_N_ELEMENTS(layouts));
 }

@@ -224,7 +224,7 @@ _encode_integer_text(Encoding *self, const JamColumnPlan *column, JamText text)
   if (!jam_integer_is_valid(text.text, text.length))
     return _reject(self, JAM_REJECT_INVALID_INTEGER, column, "is no integer of 64 bits");
   if (text.length == 2 && memcmp(text.text, "-0", 2) == 0)
-    text = (JamText) { "0", 1 };
+    text = (JamText){ "0", 1 };
   _append_integer_text(self, text.text, text.length);
   return CELL_WRITTEN;
 }
@@ -255,7 +255,7 @@ _encode_uint64(Encoding *self, const JamColumnPlan *column, const JamJsonValue *
   if (!jam_integer_parse_uint64(text.text, text.length, &number))
     return _reject(self, JAM_REJECT_INVALID_INTEGER, column, "is no integer from 0 to 2^64-1");
   if (number == 0)
-    text = (JamText) { "0", 1 };
+    text = (JamText){ "0", 1 };
   _append_quoted(self->out, text.text, text.length);
   return CELL_WRITTEN;
 }
@@ -478,8 +478,7 @@ _encode_object_hash(Encoding *self, const JamColumnPlan *column)
   return CELL_WRITTEN;
 }
 
-static const CellFunc cell_funcs[] =
-{
+static const CellFunc cell_funcs[] = {
   [JAM_SOURCE_TIME] = _encode_time,
   [JAM_SOURCE_UNIX_NS] = _encode_unix_ns,
   [JAM_SOURCE_SLOT] = _encode_slot,
@@ -836,12 +835,15 @@ _encode_rows(Encoding *self, guint n_rows)
 }
 
 gboolean
-jam_row_encoder_encode(JamRowEncoder *self, const JamMessage *message, gint table,
-                       JamBuffer *out, guint *n_rows, JamReject *reject)
+jam_row_encoder_encode(JamRowEncoder *self, const JamMessage *message, gint table, JamBuffer *out, guint *n_rows,
+                       JamReject *reject)
 {
-  Encoding encoding =
-  {
-    .encoder = self, .plan = &self->plans[table], .message = message, .out = out, .reject = reject,
+  Encoding encoding = {
+    .encoder = self,
+    .plan = &self->plans[table],
+    .message = message,
+    .out = out,
+    .reject = reject,
   };
   gsize start = out->length;
 
@@ -849,11 +851,8 @@ jam_row_encoder_encode(JamRowEncoder *self, const JamMessage *message, gint tabl
   jam_buffer_reset(&self->scratch, JAM_KEPT_SCRATCH_BYTES);
   jam_buffer_reset(&self->compared, JAM_KEPT_SCRATCH_BYTES);
   *n_rows = _count_rows(&encoding);
-  if (_check_objects(&encoding, encoding.plan->message_checks)
-      && _check_arrays(&encoding)
-      && _check_member_names(&encoding)
-      && _check_strings(&encoding)
-      && (*n_rows > 0 || _check_constant_runs(&encoding))
+  if (_check_objects(&encoding, encoding.plan->message_checks) && _check_arrays(&encoding)
+      && _check_member_names(&encoding) && _check_strings(&encoding) && (*n_rows > 0 || _check_constant_runs(&encoding))
       && _encode_rows(&encoding, *n_rows))
     return TRUE;
   reject->table = jam_tables[table].name;

@@ -28,7 +28,7 @@ void jam_row_encoder_leave_out(JamRowEncoder *self, gint table, const gboolean *
  * JSON object and a newline, and stores how many. The table must be one of the
  * message's kind. If a value is bad, returns FALSE, fills in @reject, and leaves
  * @out as it was. */
-gboolean jam_row_encoder_encode(JamRowEncoder *self, const JamMessage *message, gint table,
-                                JamBuffer *out, guint *n_rows, JamReject *reject);
+gboolean jam_row_encoder_encode(JamRowEncoder *self, const JamMessage *message, gint table, JamBuffer *out,
+                                guint *n_rows, JamReject *reject);
 
 #endif

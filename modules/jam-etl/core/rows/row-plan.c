@@ -49,8 +49,7 @@ _is_checked_already(const GArray *checks, JamFrame frame, guint slot)
 static const gchar *
 _display_path(const JamRowPlan *self, JamFrame frame, const gchar *path)
 {
-  const gchar *roots[] =
-  {
+  const gchar *roots[] = {
     [JAM_FRAME_PAYLOAD] = "json_encoded",
     [JAM_FRAME_EACH] = self->table->each,
     [JAM_FRAME_PAIRED] = self->table->paired,
@@ -69,8 +68,7 @@ _add_check(JamRowPlan *self, const JamMessageKind *kind, JamFrame frame, const g
   GArray *checks = frame == JAM_FRAME_PAYLOAD ? self->message_checks : self->row_checks;
   guint slot = jam_shape_get(_frame_root(self, kind, frame), path)->slot;
   const JamRequiredObject *required = frame == JAM_FRAME_PAYLOAD ? _find_required_object(self->table, path) : NULL;
-  JamObjectCheck check =
-  {
+  JamObjectCheck check = {
     .frame = frame,
     .slot = slot,
     .path = _display_path(self, frame, path),
@@ -221,7 +219,7 @@ _ensure_run(JamRowPlan *self, JamRunKind kind, gsize column)
   if (last && last->kind == kind && !last->ends_with_row_id)
     return last;
   g_assert(self->n_runs < JAM_MAX_RUNS);
-  self->runs[self->n_runs] = (JamColumnRun) { .kind = kind, .from = column, .to = column };
+  self->runs[self->n_runs] = (JamColumnRun){ .kind = kind, .from = column, .to = column };
   return &self->runs[self->n_runs++];
 }
 
@@ -280,7 +278,7 @@ jam_row_plan_init(JamRowPlan *self, gint table, JamDialect dialect, const gboole
 {
   const JamMessageKind *kind = jam_message_kind_lookup(jam_tables[table].msg_types[0]);
 
-  *self = (JamRowPlan) { .table = &jam_tables[table], .dialect = dialect };
+  *self = (JamRowPlan){ .table = &jam_tables[table], .dialect = dialect };
   self->columns = g_new0(JamColumnPlan, self->table->n_columns);
   self->message_checks = g_array_new(FALSE, FALSE, sizeof(JamObjectCheck));
   self->row_checks = g_array_new(FALSE, FALSE, sizeof(JamObjectCheck));

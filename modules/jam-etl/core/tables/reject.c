@@ -6,18 +6,12 @@
 const gchar *
 jam_reject_reason_name(JamRejectReason reason)
 {
-  static const gchar *names[JAM_N_REJECT_REASONS] =
-  {
-    [JAM_REJECT_INVALID_JSON] = "invalid-json",
-    [JAM_REJECT_UNKNOWN_MSG_TYPE] = "unknown-msg-type",
-    [JAM_REJECT_INVALID_TIME] = "invalid-time",
-    [JAM_REJECT_MISSING_VALUE] = "missing-value",
-    [JAM_REJECT_WRONG_TYPE] = "wrong-type",
-    [JAM_REJECT_INVALID_INTEGER] = "invalid-integer",
-    [JAM_REJECT_INVALID_HEX] = "invalid-hex",
-    [JAM_REJECT_INVALID_BASE64] = "invalid-base64",
-    [JAM_REJECT_TOO_LARGE] = "too-large",
-    [JAM_REJECT_INVALID_DIRECTORY] = "invalid-directory",
+  static const gchar *names[JAM_N_REJECT_REASONS] = {
+    [JAM_REJECT_INVALID_JSON] = "invalid-json", [JAM_REJECT_UNKNOWN_MSG_TYPE] = "unknown-msg-type",
+    [JAM_REJECT_INVALID_TIME] = "invalid-time", [JAM_REJECT_MISSING_VALUE] = "missing-value",
+    [JAM_REJECT_WRONG_TYPE] = "wrong-type",     [JAM_REJECT_INVALID_INTEGER] = "invalid-integer",
+    [JAM_REJECT_INVALID_HEX] = "invalid-hex",   [JAM_REJECT_INVALID_BASE64] = "invalid-base64",
+    [JAM_REJECT_TOO_LARGE] = "too-large",       [JAM_REJECT_INVALID_DIRECTORY] = "invalid-directory",
     [JAM_REJECT_REFUSED] = "refused",
   };
 
@@ -53,14 +47,9 @@ jam_reject_set(JamReject *self, JamRejectReason reason, const gchar *format, ...
 static const gchar *
 _type_name(JamJsonType type)
 {
-  static const gchar *names[] =
-  {
-    [JAM_JSON_MISSING] = "nothing",
-    [JAM_JSON_NULL] = "null",
-    [JAM_JSON_BOOLEAN] = "a boolean",
-    [JAM_JSON_NUMBER] = "a number",
-    [JAM_JSON_STRING] = "a string",
-    [JAM_JSON_ARRAY] = "an array",
+  static const gchar *names[] = {
+    [JAM_JSON_MISSING] = "nothing",  [JAM_JSON_NULL] = "null",       [JAM_JSON_BOOLEAN] = "a boolean",
+    [JAM_JSON_NUMBER] = "a number",  [JAM_JSON_STRING] = "a string", [JAM_JSON_ARRAY] = "an array",
     [JAM_JSON_OBJECT] = "an object",
   };
 

@@ -146,8 +146,7 @@ jam_shape_read_plain_members(const JamShape *self, JamJsonReader *json, guint *h
       JamJsonType type;
       const gchar *text, *q;
 
-      if (!member->is_leaf
-          || !(text = jam_json_name_skip(&member->name, p, json->end, is_first))
+      if (!member->is_leaf || !(text = jam_json_name_skip(&member->name, p, json->end, is_first))
           || !(q = jam_json_skip_plain_value(text, json->end, &type)))
         break;
       jam_json_set_plain_value(&frame[member->slot], type, text, q);

@@ -15,8 +15,7 @@ static const struct
   const gchar *name;
   JamSourceKind kind;
   JamEncodedObject object;
-} plain_sources[] =
-{
+} plain_sources[] = {
   { "time", JAM_SOURCE_TIME, JAM_ENCODED_NONE },
   { "unix_ns(time)", JAM_SOURCE_UNIX_NS, JAM_ENCODED_NONE },
   { "slot(time)", JAM_SOURCE_SLOT, JAM_ENCODED_NONE },
@@ -34,8 +33,7 @@ static const struct
 {
   const gchar *name;
   JamSourceKind kind;
-} functions[] =
-{
+} functions[] = {
   { "json(", JAM_SOURCE_JSON },
   { "count(", JAM_SOURCE_COUNT },
   { "blake2b256(", JAM_SOURCE_BLAKE2B256 },
@@ -114,7 +112,7 @@ _parse_path(JamSource *self, const JamTable *table, const gchar *path)
 void
 jam_source_parse(JamSource *self, const JamTable *table, const JamColumn *column)
 {
-  *self = (JamSource) { 0 };
+  *self = (JamSource){ 0 };
   if (_parse_plain(self, column->from))
     return;
   if (g_str_has_prefix(column->from, METADATA))

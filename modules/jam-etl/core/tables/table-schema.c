@@ -6,8 +6,7 @@
 const gchar *
 jam_column_type_name(JamColumnType type, JamDialect dialect)
 {
-  static const gchar *names[][JAM_N_DIALECTS] =
-  {
+  static const gchar *names[][JAM_N_DIALECTS] = {
     [JAM_TYPE_NONE] = { NULL, NULL },
     [JAM_TYPE_TIMESTAMP] = { "timestamp", "TIMESTAMP" },
     [JAM_TYPE_INTEGER] = { "bigint", "INTEGER" },
@@ -22,8 +21,7 @@ jam_column_type_name(JamColumnType type, JamDialect dialect)
 static const gchar *
 _mode_text(JamColumnMode mode, JamDialect dialect)
 {
-  static const gchar *texts[][JAM_N_DIALECTS] =
-  {
+  static const gchar *texts[][JAM_N_DIALECTS] = {
     [JAM_NULLABLE] = { ", \"nullable\": true", ", \"mode\": \"NULLABLE\"" },
     [JAM_REQUIRED] = { ", \"nullable\": false", ", \"mode\": \"REQUIRED\"" },
   };

@@ -28,22 +28,22 @@ jam_bigquery_api_make_root(const gchar *url)
 gchar *
 jam_bigquery_api_make_table_url(const JamBigQueryApi *self, const gchar *table, const gchar *suffix)
 {
-  return g_strdup_printf("%s" API_PATH "/projects/%s/datasets/%s/tables/%s%s?prettyPrint=false",
-                         self->root, self->project, self->dataset, table, suffix);
+  return g_strdup_printf("%s" API_PATH "/projects/%s/datasets/%s/tables/%s%s?prettyPrint=false", self->root,
+                         self->project, self->dataset, table, suffix);
 }
 
 gchar *
 jam_bigquery_api_make_tables_url(const JamBigQueryApi *self)
 {
-  return g_strdup_printf("%s" API_PATH "/projects/%s/datasets/%s/tables?prettyPrint=false",
-                         self->root, self->project, self->dataset);
+  return g_strdup_printf("%s" API_PATH "/projects/%s/datasets/%s/tables?prettyPrint=false", self->root, self->project,
+                         self->dataset);
 }
 
 gchar *
 jam_bigquery_api_make_upload_url(const JamBigQueryApi *self)
 {
-  return g_strdup_printf("%s/upload" API_PATH "/projects/%s/jobs?uploadType=multipart&prettyPrint=false",
-                         self->root, self->project);
+  return g_strdup_printf("%s/upload" API_PATH "/projects/%s/jobs?uploadType=multipart&prettyPrint=false", self->root,
+                         self->project);
 }
 
 gchar *
@@ -164,7 +164,8 @@ jam_bigquery_api_report_trouble(JamBigQueryApi *self, const gchar *trouble, gint
   if (self->is_failing || jam_http_client_is_stopping(self->client))
     return;
   self->is_failing = TRUE;
-  text = g_strdup_printf("BigQuery takes no rows now, they wait and are sent again (%s; next try in %" G_GINT64_FORMAT " s)",
+  text = g_strdup_printf("BigQuery takes no rows now, they wait and are sent again (%s; next try in %" G_GINT64_FORMAT
+                         " s)",
                          trouble, (delay_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);
   self->reporter->warn(self->reporter, text);
   g_free(text);
@@ -251,14 +252,15 @@ _advise(const JamHttpCall *call, const JamBigQueryAnswer *answer)
 }
 
 void
-jam_bigquery_api_set_stop_error(const JamBigQueryApi *self, GError **error, const gchar *table,
-                                const JamHttpCall *call, const JamBigQueryAnswer *answer)
+jam_bigquery_api_set_stop_error(const JamBigQueryApi *self, GError **error, const gchar *table, const JamHttpCall *call,
+                                const JamBigQueryAnswer *answer)
 {
   gchar *trouble = jam_bigquery_api_describe(call, answer);
   gchar *name = jam_google_credentials_dup_name(self->credentials);
 
-  g_set_error(error, JAM_SINK_ERROR, JAM_SINK_ERROR_UNAVAILABLE, "BigQuery refuses %s:%s.%s with the credentials of %s: %s; %s",
-              self->project, self->dataset, table, name, trouble, _advise(call, answer));
+  g_set_error(error, JAM_SINK_ERROR, JAM_SINK_ERROR_UNAVAILABLE,
+              "BigQuery refuses %s:%s.%s with the credentials of %s: %s; %s", self->project, self->dataset, table, name,
+              trouble, _advise(call, answer));
   g_free(name);
   g_free(trouble);
 }

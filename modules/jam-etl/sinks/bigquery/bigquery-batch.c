@@ -18,8 +18,7 @@ _row_rejects_clear(gpointer s)
 void
 jam_bigquery_batch_init(JamBigQueryBatch *self)
 {
-  *self = (JamBigQueryBatch)
-  {
+  *self = (JamBigQueryBatch){
     .message_ids = g_string_new(NULL),
     .row_rejects = g_array_new(FALSE, FALSE, sizeof(JamRowRejects)),
     .reject_places = g_array_new(FALSE, FALSE, sizeof(guint)),
@@ -122,8 +121,8 @@ _ensure_row_rejects(JamBigQueryBatch *self, guint message)
 }
 
 void
-jam_bigquery_batch_reject_row(JamBigQueryBatch *self, gint table, JamBigQueryRow *row,
-                              const gchar *location, const gchar *message)
+jam_bigquery_batch_reject_row(JamBigQueryBatch *self, gint table, JamBigQueryRow *row, const gchar *location,
+                              const gchar *message)
 {
   JamRowRejects *row_rejects = _ensure_row_rejects(self, row->message);
   JamReject reject;

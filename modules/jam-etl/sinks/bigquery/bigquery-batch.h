@@ -81,8 +81,8 @@ gsize jam_bigquery_batch_format_row_id(const JamBigQueryBatch *self, const JamBi
 
 /* Marks @row as rejected and keeps why: BigQuery's @message about the column at
  * @location, which may be empty. */
-void jam_bigquery_batch_reject_row(JamBigQueryBatch *self, gint table, JamBigQueryRow *row,
-                                   const gchar *location, const gchar *message);
+void jam_bigquery_batch_reject_row(JamBigQueryBatch *self, gint table, JamBigQueryRow *row, const gchar *location,
+                                   const gchar *message);
 
 /* Returns the bytes of all rows. */
 gsize jam_bigquery_batch_get_bytes(const JamBigQueryBatch *self);

@@ -125,7 +125,8 @@ _stop_for_schema(Stream *self, gint table, const JamBigQueryRowError *row_error)
   if (!self->stop_error)
     g_set_error(&self->stop_error, JAM_SINK_ERROR, JAM_SINK_ERROR_UNAVAILABLE,
                 "BigQuery says of %s:%s.%s \"%s\", though it has that column: after a change of the table that lasts "
-                "some minutes", api->project, api->dataset, _table_name(self, table), row_error->message);
+                "some minutes",
+                api->project, api->dataset, _table_name(self, table), row_error->message);
 }
 
 static JamBigQueryAction
@@ -227,8 +228,7 @@ _apply(Stream *self, JamBigQueryRequest *request)
 {
   JamHttpCall *call = &request->call;
   JamBigQueryAnswer answer;
-  gboolean is_understood = jam_bigquery_answer_init(&answer, call->answer->str, call->answer->len,
-                                                    request->rows->len);
+  gboolean is_understood = jam_bigquery_answer_init(&answer, call->answer->str, call->answer->len, request->rows->len);
 
   if (call->status == 200 && !is_understood)
     {
@@ -379,8 +379,7 @@ _make_requests(Stream *self)
 gboolean
 jam_bigquery_delivery_stream(const JamBigQueryDelivery *delivery, GError **error)
 {
-  Stream self =
-  {
+  Stream self = {
     .delivery = delivery,
     .requests = g_ptr_array_new_with_free_func((GDestroyNotify) jam_bigquery_request_free),
   };

@@ -43,10 +43,9 @@ jam_bigquery_job_clear(JamBigQueryJob *self)
 JamBigQueryJobOutcome
 jam_bigquery_job_get_outcome(const JamBigQueryJob *self)
 {
-  static const gchar *passing[] =
-  {
-    "backendError", "internalError", "rateLimitExceeded", "timeout", "stopped", "jobBackendError",
-    "jobInternalError", "jobRateLimitExceeded", "tableUnavailable", "resourcesExceeded", NULL
+  static const gchar *passing[] = {
+    "backendError",     "internalError",        "rateLimitExceeded", "timeout",           "stopped", "jobBackendError",
+    "jobInternalError", "jobRateLimitExceeded", "tableUnavailable",  "resourcesExceeded", NULL
   };
 
   if (!self->has_failed)

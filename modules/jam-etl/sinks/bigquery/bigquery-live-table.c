@@ -15,8 +15,7 @@ _normal_type(const gchar *type)
   {
     const gchar *name;
     const gchar *normal;
-  } aliases[] =
-  {
+  } aliases[] = {
     { "INT64", "INTEGER" },
     { "DECIMAL", "NUMERIC" },
     { "BIGDECIMAL", "BIGNUMERIC" },

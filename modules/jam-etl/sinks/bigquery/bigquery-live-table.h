@@ -22,8 +22,7 @@ typedef struct _JamBigQueryLiveTable
 /* Reads the @length bytes of @body. Returns NULL, or why rows of @table do not fit
  * into this one, naming all columns that are to blame and both types; the caller
  * frees it. @self is to be cleared in both cases. */
-gchar *jam_bigquery_live_table_init(JamBigQueryLiveTable *self, const JamTable *table, const gchar *body,
-                                    gsize length);
+gchar *jam_bigquery_live_table_init(JamBigQueryLiveTable *self, const JamTable *table, const gchar *body, gsize length);
 void jam_bigquery_live_table_clear(JamBigQueryLiveTable *self);
 
 /* Returns the names of the columns that are left out, with commas between, or NULL

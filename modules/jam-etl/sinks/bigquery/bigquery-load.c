@@ -44,11 +44,11 @@ _make_job(const Load *self)
 {
   gchar *location = *self->location ? g_strdup_printf(",\"location\":\"%s\"", self->location) : g_strdup("");
   gchar *job = g_strdup_printf(
-                 "{\"jobReference\":{\"projectId\":\"%s\",\"jobId\":\"%s\"%s},\"configuration\":{\"load\":{"
-                 "\"sourceFormat\":\"NEWLINE_DELIMITED_JSON\",\"createDisposition\":\"CREATE_NEVER\","
-                 "\"writeDisposition\":\"WRITE_APPEND\",\"destinationTable\":{\"projectId\":\"%s\","
-                 "\"datasetId\":\"%s\",\"tableId\":\"%s\"}}}}",
-                 self->api->project, self->job_id, location, self->api->project, self->api->dataset, self->table_name);
+    "{\"jobReference\":{\"projectId\":\"%s\",\"jobId\":\"%s\"%s},\"configuration\":{\"load\":{"
+    "\"sourceFormat\":\"NEWLINE_DELIMITED_JSON\",\"createDisposition\":\"CREATE_NEVER\","
+    "\"writeDisposition\":\"WRITE_APPEND\",\"destinationTable\":{\"projectId\":\"%s\","
+    "\"datasetId\":\"%s\",\"tableId\":\"%s\"}}}}",
+    self->api->project, self->job_id, location, self->api->project, self->api->dataset, self->table_name);
 
   g_free(location);
   return job;
@@ -135,8 +135,9 @@ _get_job(const Load *self, JamBigQueryJob *job, GError **error)
 static gboolean
 _give_up(const Load *self, const gchar *words, GError **error)
 {
-  g_set_error(error, JAM_SINK_ERROR, JAM_SINK_ERROR_UNAVAILABLE, "BigQuery does not load a row into %s:%s.%s, job %s: %s",
-              self->api->project, self->api->dataset, self->table_name, self->job_id, words);
+  g_set_error(error, JAM_SINK_ERROR, JAM_SINK_ERROR_UNAVAILABLE,
+              "BigQuery does not load a row into %s:%s.%s, job %s: %s", self->api->project, self->api->dataset,
+              self->table_name, self->job_id, words);
   return FALSE;
 }
 
@@ -190,7 +191,7 @@ _apply_job(Load *self, const JamBigQueryJob *job, GError **error)
       return _pause(self, job, JAM_BIGQUERY_WAIT, error);
     default:
       return self->is_repeated ? _pause(self, job, JAM_BIGQUERY_RETRY, error)
-             : _give_up(self, jam_bigquery_job_get_words(job), error);
+                               : _give_up(self, jam_bigquery_job_get_words(job), error);
     }
 }
 
@@ -211,9 +212,7 @@ _run_job(Load *self, GError **error)
   JamBigQueryJob job = { .is_there = FALSE };
   gboolean success;
 
-  success = _find_or_start_job(self, &job, error)
-            && _await_job(self, &job, error)
-            && _apply_job(self, &job, error);
+  success = _find_or_start_job(self, &job, error) && _await_job(self, &job, error) && _apply_job(self, &job, error);
   jam_bigquery_job_clear(&job);
   return success;
 }
@@ -222,9 +221,13 @@ gboolean
 jam_bigquery_load_row(JamBigQueryApi *api, JamBigQueryBatch *batch, gint table, const gchar *table_name,
                       const gchar *location, JamBigQueryRow *row, GError **error)
 {
-  Load self =
-  {
-    .api = api, .batch = batch, .table = table, .table_name = table_name, .location = location, .row = row,
+  Load self = {
+    .api = api,
+    .batch = batch,
+    .table = table,
+    .table_name = table_name,
+    .location = location,
+    .row = row,
   };
   gboolean success = TRUE;
 

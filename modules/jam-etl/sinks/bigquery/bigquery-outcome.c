@@ -18,8 +18,7 @@ static const struct
   glong status;
   const gchar *reason;
   JamBigQueryAction action;
-} outcomes[] =
-{
+} outcomes[] = {
   { JAM_BIGQUERY_NO_ANSWER, ANY, JAM_BIGQUERY_RETRY },
 
   { ROW, "stopped", JAM_BIGQUERY_RESEND },
@@ -56,8 +55,7 @@ _look_up(glong status, const gchar *reason)
 
   for (gsize i = 0; i < G_N_ELEMENTS(outcomes); i++)
     {
-      if (outcomes[i].status == status
-          && (outcomes[i].reason == ANY || strcmp(outcomes[i].reason, looked_for) == 0))
+      if (outcomes[i].status == status && (outcomes[i].reason == ANY || strcmp(outcomes[i].reason, looked_for) == 0))
         return outcomes[i].action;
     }
   return JAM_BIGQUERY_STOP;

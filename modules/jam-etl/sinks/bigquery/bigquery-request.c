@@ -72,8 +72,8 @@ _fill(JamBigQueryRequest *self, JamBigQueryBatch *batch, guint first, const JamB
 }
 
 void
-jam_bigquery_request_add_all(GPtrArray *requests, const JamBigQueryApi *api, JamBigQueryBatch *batch,
-                             gint table, const gchar *table_name, const JamBigQueryLimits *limits)
+jam_bigquery_request_add_all(GPtrArray *requests, const JamBigQueryApi *api, JamBigQueryBatch *batch, gint table,
+                             const gchar *table_name, const JamBigQueryLimits *limits)
 {
   guint next = 0;
 

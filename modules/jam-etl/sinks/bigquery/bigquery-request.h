@@ -42,8 +42,8 @@ void jam_bigquery_request_free(JamBigQueryRequest *self);
 /* Appends to @requests as many requests as the waiting rows of @table, which is
  * called @table_name in BigQuery, need under @limits. Rows that are too large for a request of their own become
  * JAM_BIGQUERY_ROW_LARGE. */
-void jam_bigquery_request_add_all(GPtrArray *requests, const JamBigQueryApi *api, JamBigQueryBatch *batch,
-                                  gint table, const gchar *table_name, const JamBigQueryLimits *limits);
+void jam_bigquery_request_add_all(GPtrArray *requests, const JamBigQueryApi *api, JamBigQueryBatch *batch, gint table,
+                                  const gchar *table_name, const JamBigQueryLimits *limits);
 
 /* Moves the second half of @self's rows, of which there are at least two, into a
  * new request and returns it. */

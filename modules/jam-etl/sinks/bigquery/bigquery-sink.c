@@ -167,8 +167,7 @@ static gboolean
 _commit(JamSink *s, GError **error)
 {
   JamBigQuerySink *self = (JamBigQuerySink *) s;
-  JamBigQueryDelivery delivery =
-  {
+  JamBigQueryDelivery delivery = {
     .api = &self->api,
     .batch = &self->batch,
     .tables = self->options.tables,
@@ -265,8 +264,7 @@ jam_bigquery_sink_new(const JamBigQuerySinkOptions *options)
   self->super.drop_batch = _drop_batch;
   self->super.free_fn = _free;
   self->options = *options;
-  self->api = (JamBigQueryApi)
-  {
+  self->api = (JamBigQueryApi){
     .client = options->client,
     .credentials = options->credentials,
     .reporter = options->reporter,

@@ -76,8 +76,8 @@ _warn_of_left_out(Preparation *self, gint table)
 
   if (names && !self->tables->was_warned[table])
     {
-      text = g_strdup_printf("the table %s:%s.%s has no %s: rows go in without",
-                             self->api->project, self->api->dataset, _name(self, table), names);
+      text = g_strdup_printf("the table %s:%s.%s has no %s: rows go in without", self->api->project, self->api->dataset,
+                             _name(self, table), names);
       self->api->reporter->warn(self->api->reporter, text);
       g_free(text);
       self->tables->was_warned[table] = TRUE;
@@ -91,8 +91,7 @@ _read_table(Preparation *self, gint table, const JamHttpCall *call, GError **err
   gchar *problems;
 
   jam_bigquery_live_table_clear(&self->live[table]);
-  problems = jam_bigquery_live_table_init(&self->live[table], &jam_tables[table], call->answer->str,
-                                          call->answer->len);
+  problems = jam_bigquery_live_table_init(&self->live[table], &jam_tables[table], call->answer->str, call->answer->len);
   if (problems)
     g_set_error(error, JAM_SINK_ERROR, JAM_SINK_ERROR_UNAVAILABLE, "the table %s:%s.%s does not fit: %s",
                 self->api->project, self->api->dataset, _name(self, table), problems);
@@ -117,10 +116,10 @@ _make_resource(const Preparation *self, gint table)
 {
   gchar *schema = jam_table_schema_format(&jam_tables[table], JAM_DIALECT_BIGQUERY);
   gchar *resource = g_strdup_printf(
-                      "{\"tableReference\":{\"projectId\":\"%s\",\"datasetId\":\"%s\",\"tableId\":\"%s\"},"
-                      "\"schema\":{\"fields\":%s},\"timePartitioning\":{\"type\":\"DAY\",\"field\":\"time\"},"
-                      "\"clustering\":{\"fields\":[\"team\",\"sender_id\"]}}",
-                      self->api->project, self->api->dataset, _name(self, table), schema);
+    "{\"tableReference\":{\"projectId\":\"%s\",\"datasetId\":\"%s\",\"tableId\":\"%s\"},"
+    "\"schema\":{\"fields\":%s},\"timePartitioning\":{\"type\":\"DAY\",\"field\":\"time\"},"
+    "\"clustering\":{\"fields\":[\"team\",\"sender_id\"]}}",
+    self->api->project, self->api->dataset, _name(self, table), schema);
 
   g_free(schema);
   return resource;
@@ -166,8 +165,7 @@ _create_table(Preparation *self, gint table, GError **error)
 static gboolean
 _make_and_read_table(Preparation *self, gint table, JamHttpCall *call, GError **error)
 {
-  return _create_table(self, table, error)
-         && _ask(self, table, call, 200, error)
+  return _create_table(self, table, error) && _ask(self, table, call, 200, error)
          && _read_table(self, table, call, error);
 }
 

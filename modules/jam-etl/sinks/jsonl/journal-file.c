@@ -17,16 +17,15 @@ _fail(const JamJournalFile *self, const gchar *what, GError **error)
   if (saved_errno == EWOULDBLOCK)
     g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_AGAIN, "%s is in use by another destination or process", self->path);
   else
-    g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(saved_errno), "cannot %s the journal %s: %s",
-                what, self->path, g_strerror(saved_errno));
+    g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(saved_errno), "cannot %s the journal %s: %s", what,
+                self->path, g_strerror(saved_errno));
   return FALSE;
 }
 
 void
 jam_journal_file_init(JamJournalFile *self, const gchar *path, gboolean fsync, JamFileOpener *opener)
 {
-  *self = (JamJournalFile)
-  {
+  *self = (JamJournalFile){
     .path = g_strdup(path),
     .opener = opener,
     .fsync = fsync,

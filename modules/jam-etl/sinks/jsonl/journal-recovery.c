@@ -52,8 +52,8 @@ _fail(const gchar *what, const gchar *path, GError **error)
 {
   gint saved_errno = errno;
 
-  g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(saved_errno), "cannot %s %s: %s",
-              what, path, g_strerror(saved_errno));
+  g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(saved_errno), "cannot %s %s: %s", what, path,
+              g_strerror(saved_errno));
   return FALSE;
 }
 
@@ -127,9 +127,8 @@ _find_file(JamFileOpener *opener, FoundPart *found, const gchar *path, GError **
 static gboolean
 _open_part(const JamJournalRecovery *self, FoundPart *found, GError **error)
 {
-  gchar *path = g_path_is_absolute(found->part->path)
-                ? g_strdup(found->part->path)
-                : g_build_filename(self->directory, found->part->path, NULL);
+  gchar *path = g_path_is_absolute(found->part->path) ? g_strdup(found->part->path)
+                                                      : g_build_filename(self->directory, found->part->path, NULL);
   gboolean success = _find_file(self->opener, found, path, error);
 
   g_free(path);
@@ -150,8 +149,7 @@ _is_row_of(const JamText *line, const JamIdentityWindow *identities)
   if (!key)
     return FALSE;
   key += strlen(ROW_ID_KEY);
-  return key + JAM_IDENTITY_HEX_LENGTH <= line->text + line->length
-         && jam_identity_from_hex(&identity, key)
+  return key + JAM_IDENTITY_HEX_LENGTH <= line->text + line->length && jam_identity_from_hex(&identity, key)
          && jam_identity_window_contains(identities, &identity);
 }
 

@@ -182,8 +182,7 @@ _note(JamJournal *self, JamJournalRecordType type, guint64 sequence)
 static gboolean
 _recover(JamJournal *self, Reading *reading, GError **error)
 {
-  JamJournalRecovery recovery =
-  {
+  JamJournalRecovery recovery = {
     .directory = self->directory,
     .opener = self->file.opener,
     .fsync = self->file.fsync,
@@ -233,8 +232,10 @@ _read_journal(JamJournal *self, const JamBuffer *bytes, GError **error)
   success = _recover(self, &reading, error);
   _forget_batch(&reading);
   if (success && reading.is_damaged)
-    success = _set_aside_and_replace(self, "the journal is damaged: what can be read of it is used, "
-                                     "and the rest is in a file with .damaged behind its name", error);
+    success = _set_aside_and_replace(self,
+                                     "the journal is damaged: what can be read of it is used, "
+                                     "and the rest is in a file with .damaged behind its name",
+                                     error);
   return success;
 }
 
@@ -263,12 +264,14 @@ _read(JamJournal *self, const JamBuffer *bytes, GError **error)
       return _read_journal(self, bytes, error) && _forget_other_contents(self, &header, error);
     case JAM_JOURNAL_HEADER_NEWER:
       g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-                  "the journal %s is of version %u, and this jam-etl knows versions up to %u only",
-                  self->file.path, header.version, JAM_JOURNAL_VERSION);
+                  "the journal %s is of version %u, and this jam-etl knows versions up to %u only", self->file.path,
+                  header.version, JAM_JOURNAL_VERSION);
       return FALSE;
     default:
-      return _set_aside_and_replace(self, "this is no journal: it has been moved away, "
-                                    "to a name with .damaged behind it", error);
+      return _set_aside_and_replace(self,
+                                    "this is no journal: it has been moved away, "
+                                    "to a name with .damaged behind it",
+                                    error);
     }
 }
 
@@ -279,8 +282,7 @@ _is_foreign(const JamBuffer *start)
   JamJournalHeader header;
 
   return start->length > 0
-         && jam_journal_read_header((const guint8 *) start->data, start->length, &header)
-         == JAM_JOURNAL_HEADER_FOREIGN;
+         && jam_journal_read_header((const guint8 *) start->data, start->length, &header) == JAM_JOURNAL_HEADER_FOREIGN;
 }
 
 static gboolean
@@ -385,8 +387,7 @@ _describe_batch(JamJournal *self, const GPtrArray *files)
   for (guint i = 0; i < files->len; i++)
     {
       const JamAppendFile *file = g_ptr_array_index(files, i);
-      JamJournalPart part =
-      {
+      JamJournalPart part = {
         .path = _relative_path(self, file->path),
         .inode = file->inode,
         .before = file->batch_offset,
@@ -426,8 +427,8 @@ _give_way(JamJournal *self, GError **error)
 {
   jam_journal_file_close(&self->file);
   self->is_open = FALSE;
-  g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_AGAIN,
-              "the journal %s is not the one it was, and has to be read first", self->file.path);
+  g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_AGAIN, "the journal %s is not the one it was, and has to be read first",
+              self->file.path);
   return FALSE;
 }
 

@@ -189,15 +189,13 @@ _add_table(JamJsonlSink *self, const JamMessage *message, Partition *partition, 
 }
 
 static gboolean
-_add_tables(JamJsonlSink *self, const JamMessage *message, Partition *partition, Addition *addition,
-            JamReject *reject)
+_add_tables(JamJsonlSink *self, const JamMessage *message, Partition *partition, Addition *addition, JamReject *reject)
 {
   for (gsize i = 0; i < message->kind->n_tables; i++)
     {
       gint table = message->kind->tables[i];
 
-      if (self->options.tables->enabled[table]
-          && !_add_table(self, message, partition, table, addition, reject))
+      if (self->options.tables->enabled[table] && !_add_table(self, message, partition, table, addition, reject))
         return FALSE;
     }
   return TRUE;
@@ -228,8 +226,7 @@ _add(JamJsonlSink *self, const JamMessage *message, Partition *partition, Additi
 }
 
 static JamSinkResult
-_append_tables(JamJsonlSink *self, const JamMessage *message, const gchar *partition, JamReject *reject,
-               GError **error)
+_append_tables(JamJsonlSink *self, const JamMessage *message, const gchar *partition, JamReject *reject, GError **error)
 {
   Addition addition = { .n_files = 0 };
   JamSinkResult result = _add(self, message, _ensure_partition(self, partition), &addition, reject, error);
@@ -338,8 +335,7 @@ _settle_all(JamJsonlSink *self, GError **error)
 static gboolean
 _begin(JamJsonlSink *self, GError **error)
 {
-  return _settle_all(self, error)
-         && _for_each_batch_file(self, jam_append_file_prepare, error)
+  return _settle_all(self, error) && _for_each_batch_file(self, jam_append_file_prepare, error)
          && (!self->journal || jam_journal_begin(self->journal, self->batch_files, error));
 }
 
@@ -448,8 +444,7 @@ _describe_contents(const JamJsonlSinkOptions *options)
 static JamJournal *
 _make_journal(const JamJsonlSinkOptions *options)
 {
-  JamJournalOptions journal_options =
-  {
+  JamJournalOptions journal_options = {
     .path = options->journal_path,
     .contents = _describe_contents(options),
     .window = options->dedup_window,
