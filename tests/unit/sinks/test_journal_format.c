@@ -117,18 +117,18 @@ Test(journal_format, what_was_written_is_read)
 
 Test(journal_format, a_window_is_read_in_its_order)
 {
-  JamIdentityWindow *window = jam_identity_window_new(2);
+  JamDedupWindow *window = jam_dedup_window_new(2);
   JamJournalRecord record;
   GArray *identities;
 
   for (guint64 i = 1; i <= 3; i++)
     {
       JamIdentity identity = { { i, i } };
-      jam_identity_window_add(window, &identity);
-      jam_identity_window_keep(window, &identity);
+      jam_dedup_window_reserve(window, &identity);
+      jam_dedup_window_commit(window, &identity);
     }
   jam_journal_append_window(&bytes, window);
-  jam_identity_window_free(window);
+  jam_dedup_window_free(window);
   cr_assert_eq(jam_journal_read_record(_data(), bytes.length, &record), bytes.length);
   identities = jam_journal_read_window(&record);
   cr_assert_eq(identities->len, 2);

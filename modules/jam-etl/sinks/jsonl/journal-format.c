@@ -101,13 +101,13 @@ _append_identities(JamBuffer *out, const JamIdentity *identities, gsize n)
 }
 
 void
-jam_journal_append_window(JamBuffer *out, const JamIdentityWindow *window)
+jam_journal_append_window(JamBuffer *out, const JamDedupWindow *window)
 {
-  guint n = jam_identity_window_length(window);
+  guint n = jam_dedup_window_length(window);
   JamIdentity *identities = g_new(JamIdentity, n);
   gsize start = _start_record(out, JAM_JOURNAL_WINDOW, 0, (gsize) n * IDENTITY_LENGTH);
 
-  jam_identity_window_copy(window, identities);
+  jam_dedup_window_copy(window, identities);
   _append_identities(out, identities, n);
   _append_checksum(out, start);
   g_free(identities);

@@ -5,7 +5,7 @@
 #define JAM_JOURNAL_FORMAT_H_INCLUDED
 
 #include "core/bytes/buffer.h"
-#include "sinks/jsonl/identity-window.h"
+#include "sinks/jsonl/dedup-window.h"
 
 /* The bytes of a commit journal, version 1. Numbers are little-endian.
  *
@@ -92,7 +92,7 @@ typedef struct _JamJournalBatch
 guint64 jam_journal_checksum(const void *bytes, gsize length);
 
 void jam_journal_append_header(JamBuffer *out, guint64 contents);
-void jam_journal_append_window(JamBuffer *out, const JamIdentityWindow *window);
+void jam_journal_append_window(JamBuffer *out, const JamDedupWindow *window);
 void jam_journal_append_batch(JamBuffer *out, const JamJournalBatch *batch);
 /* @type is JAM_JOURNAL_COMMITTED or JAM_JOURNAL_ABORTED. */
 void jam_journal_append_outcome(JamBuffer *out, JamJournalRecordType type, guint64 sequence);

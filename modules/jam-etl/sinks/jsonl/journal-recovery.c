@@ -141,7 +141,7 @@ _open_part(const JamJournalRecovery *self, FoundPart *found, GError **error)
 }
 
 static gboolean
-_is_row_of(const JamText *line, const JamIdentityWindow *identities)
+_is_row_of(const JamText *line, const JamDedupWindow *identities)
 {
   const gchar *key = memmem(line->text, line->length, ROW_ID_KEY, strlen(ROW_ID_KEY));
   JamIdentity identity;
@@ -150,7 +150,7 @@ _is_row_of(const JamText *line, const JamIdentityWindow *identities)
     return FALSE;
   key += strlen(ROW_ID_KEY);
   return key + JAM_IDENTITY_HEX_LENGTH <= line->text + line->length && jam_identity_from_hex(&identity, key)
-         && jam_identity_window_contains(identities, &identity);
+         && jam_dedup_window_contains(identities, &identity);
 }
 
 /* A power cut leaves zeros in place of what was not on disk yet. */
@@ -161,7 +161,7 @@ _has_zeros(const JamText *line)
 }
 
 static gboolean
-_is_line_of(const JamText *line, gboolean is_ended, const JamIdentityWindow *identities)
+_is_line_of(const JamText *line, gboolean is_ended, const JamDedupWindow *identities)
 {
   return _is_row_of(line, identities) || _has_zeros(line) || (!is_ended && jam_last_line_is_torn_row(line));
 }
@@ -169,7 +169,7 @@ _is_line_of(const JamText *line, gboolean is_ended, const JamIdentityWindow *ide
 /* Returns TRUE if @bytes can be what a crash has left of rows of messages with
  * these @identities. */
 static gboolean
-_are_rows_of(const gchar *bytes, gsize length, const JamIdentityWindow *identities)
+_are_rows_of(const gchar *bytes, gsize length, const JamDedupWindow *identities)
 {
   const gchar *end = bytes + length;
 
@@ -187,7 +187,7 @@ _are_rows_of(const gchar *bytes, gsize length, const JamIdentityWindow *identiti
 
 static PartState
 _judge_bytes(const JamJournalPart *part, const gchar *bytes, gsize length, gboolean has_more,
-             const JamIdentityWindow *identities)
+             const JamDedupWindow *identities)
 {
   if (length == part->length && jam_journal_checksum(bytes, length) == part->checksum)
     return has_more ? PART_WHOLE_BEFORE_OTHERS : PART_WHOLE;
@@ -197,7 +197,7 @@ _judge_bytes(const JamJournalPart *part, const gchar *bytes, gsize length, gbool
 }
 
 static gboolean
-_judge_part(FoundPart *found, const JamIdentityWindow *identities, GError **error)
+_judge_part(FoundPart *found, const JamDedupWindow *identities, GError **error)
 {
   const JamJournalPart *part = found->part;
   struct stat st;
@@ -225,7 +225,7 @@ _judge_part(FoundPart *found, const JamIdentityWindow *identities, GError **erro
 
 /* A file begun anew in the other's place counts only if it has what is surely ours. */
 static gboolean
-_find_part(const JamJournalRecovery *self, FoundPart *found, const JamIdentityWindow *identities, GError **error)
+_find_part(const JamJournalRecovery *self, FoundPart *found, const JamDedupWindow *identities, GError **error)
 {
   if (!_open_part(self, found, error))
     return FALSE;
@@ -238,20 +238,20 @@ _find_part(const JamJournalRecovery *self, FoundPart *found, const JamIdentityWi
   return TRUE;
 }
 
-static JamIdentityWindow *
+static JamDedupWindow *
 _identities_of(const JamJournalBatch *batch)
 {
-  JamIdentityWindow *identities = jam_identity_window_new(1);
+  JamDedupWindow *identities = jam_dedup_window_new(1);
 
   for (guint i = 0; i < batch->identities->len; i++)
-    jam_identity_window_add(identities, &g_array_index(batch->identities, JamIdentity, i));
+    jam_dedup_window_reserve(identities, &g_array_index(batch->identities, JamIdentity, i));
   return identities;
 }
 
 static gboolean
 _find_parts(const JamJournalRecovery *self, const JamJournalBatch *batch, GArray *parts, GError **error)
 {
-  JamIdentityWindow *identities = _identities_of(batch);
+  JamDedupWindow *identities = _identities_of(batch);
   gboolean success = TRUE;
 
   for (guint i = 0; i < batch->parts->len && success; i++)
@@ -261,7 +261,7 @@ _find_parts(const JamJournalRecovery *self, const JamJournalBatch *batch, GArray
       success = _find_part(self, &found, identities, error);
       g_array_append_val(parts, found);
     }
-  jam_identity_window_free(identities);
+  jam_dedup_window_free(identities);
   return success;
 }
 

@@ -20,7 +20,7 @@ struct _JamJournal
   guint64 contents;
   guint window_size;
   gboolean is_open;
-  JamIdentityWindow *window;
+  JamDedupWindow *window;
   JamIdentity message;
   /* the batch on its way: JamIdentity */
   GArray *batch;
@@ -50,7 +50,7 @@ jam_journal_new(const JamJournalOptions *options)
   self->directory = g_path_get_dirname(options->path);
   self->contents = options->contents;
   self->window_size = options->window;
-  self->window = jam_identity_window_new(self->window_size);
+  self->window = jam_dedup_window_new(self->window_size);
   self->batch = g_array_new(FALSE, FALSE, sizeof(JamIdentity));
   return self;
 }
@@ -59,7 +59,7 @@ void
 jam_journal_free(JamJournal *self)
 {
   jam_journal_file_clear(&self->file);
-  jam_identity_window_free(self->window);
+  jam_dedup_window_free(self->window);
   g_array_unref(self->batch);
   jam_buffer_clear(&self->record);
   g_free(self->directory);
@@ -72,8 +72,8 @@ _keep(JamJournal *self, const GArray *identities)
   for (guint i = 0; i < identities->len; i++)
     {
       const JamIdentity *identity = &g_array_index(identities, JamIdentity, i);
-      if (jam_identity_window_add(self->window, identity))
-        jam_identity_window_keep(self->window, identity);
+      if (jam_dedup_window_reserve(self->window, identity))
+        jam_dedup_window_commit(self->window, identity);
     }
 }
 
@@ -246,8 +246,8 @@ _forget_other_contents(JamJournal *self, const JamJournalHeader *header, GError 
 {
   if (header->contents == self->contents)
     return TRUE;
-  jam_identity_window_free(self->window);
-  self->window = jam_identity_window_new(self->window_size);
+  jam_dedup_window_free(self->window);
+  self->window = jam_dedup_window_new(self->window_size);
   return _replace(self, error);
 }
 
@@ -348,13 +348,13 @@ void
 jam_journal_look_for(JamJournal *self, const gchar *id)
 {
   jam_identity_from_hex(&self->message, id);
-  jam_identity_window_prefetch(self->window, &self->message);
+  jam_dedup_window_prefetch(self->window, &self->message);
 }
 
 gboolean
 jam_journal_add(JamJournal *self)
 {
-  if (!jam_identity_window_add(self->window, &self->message))
+  if (!jam_dedup_window_reserve(self->window, &self->message))
     return FALSE;
   g_array_append_val(self->batch, self->message);
   return TRUE;
@@ -364,7 +364,7 @@ void
 jam_journal_drop_batch(JamJournal *self)
 {
   for (guint i = 0; i < self->batch->len; i++)
-    jam_identity_window_remove(self->window, &g_array_index(self->batch, JamIdentity, i));
+    jam_dedup_window_release(self->window, &g_array_index(self->batch, JamIdentity, i));
   g_array_set_size(self->batch, 0);
 }
 
@@ -477,7 +477,7 @@ void
 jam_journal_commit(JamJournal *self)
 {
   for (guint i = 0; i < self->batch->len; i++)
-    jam_identity_window_keep(self->window, &g_array_index(self->batch, JamIdentity, i));
+    jam_dedup_window_commit(self->window, &g_array_index(self->batch, JamIdentity, i));
   g_array_set_size(self->batch, 0);
   _note(self, JAM_JOURNAL_COMMITTED, self->sequence);
 }

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The jam-etl authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "sinks/jsonl/identity-window.h"
+#include "sinks/jsonl/dedup-window.h"
 
 #include <criterion/criterion.h>
 
@@ -12,38 +12,38 @@ _identity(guint64 number)
 }
 
 static gboolean
-_contains(JamIdentityWindow *window, guint64 number)
+_contains(JamDedupWindow *window, guint64 number)
 {
   JamIdentity identity = _identity(number);
 
-  return jam_identity_window_contains(window, &identity);
+  return jam_dedup_window_contains(window, &identity);
 }
 
 static gboolean
-_add(JamIdentityWindow *window, guint64 number)
+_add(JamDedupWindow *window, guint64 number)
 {
   JamIdentity identity = _identity(number);
 
-  return jam_identity_window_add(window, &identity);
+  return jam_dedup_window_reserve(window, &identity);
 }
 
 static void
-_remove(JamIdentityWindow *window, guint64 number)
+_remove(JamDedupWindow *window, guint64 number)
 {
   JamIdentity identity = _identity(number);
 
-  jam_identity_window_remove(window, &identity);
+  jam_dedup_window_release(window, &identity);
 }
 
 static void
-_keep(JamIdentityWindow *window, guint64 number)
+_keep(JamDedupWindow *window, guint64 number)
 {
   JamIdentity identity = _identity(number);
 
-  jam_identity_window_keep(window, &identity);
+  jam_dedup_window_commit(window, &identity);
 }
 
-Test(identity_window, hex_is_read_and_nothing_else)
+Test(dedup_window, hex_is_read_and_nothing_else)
 {
   JamIdentity identity;
 
@@ -54,9 +54,9 @@ Test(identity_window, hex_is_read_and_nothing_else)
   cr_assert_not(jam_identity_from_hex(&identity, "0123456789abcdef00000000000000f\""));
 }
 
-Test(identity_window, the_latest_are_known_and_the_oldest_make_room)
+Test(dedup_window, the_latest_are_known_and_the_oldest_make_room)
 {
-  JamIdentityWindow *window = jam_identity_window_new(100);
+  JamDedupWindow *window = jam_dedup_window_new(100);
 
   for (guint64 i = 0; i < 1000; i++)
     {
@@ -65,13 +65,13 @@ Test(identity_window, the_latest_are_known_and_the_oldest_make_room)
     }
   for (guint64 i = 0; i < 1000; i++)
     cr_assert_eq(_contains(window, i), i >= 900, "%" G_GUINT64_FORMAT, i);
-  cr_assert_eq(jam_identity_window_length(window), 100);
-  jam_identity_window_free(window);
+  cr_assert_eq(jam_dedup_window_length(window), 100);
+  jam_dedup_window_free(window);
 }
 
-Test(identity_window, what_is_on_its_way_is_known_until_it_is_taken_out)
+Test(dedup_window, what_is_on_its_way_is_known_until_it_is_taken_out)
 {
-  JamIdentityWindow *window = jam_identity_window_new(4);
+  JamDedupWindow *window = jam_dedup_window_new(4);
 
   cr_assert(_add(window, 1));
   cr_assert_not(_add(window, 1));
@@ -79,13 +79,13 @@ Test(identity_window, what_is_on_its_way_is_known_until_it_is_taken_out)
   _remove(window, 1);
   cr_assert_not(_contains(window, 1));
   _remove(window, 1);
-  cr_assert_eq(jam_identity_window_length(window), 0);
-  jam_identity_window_free(window);
+  cr_assert_eq(jam_dedup_window_length(window), 0);
+  jam_dedup_window_free(window);
 }
 
-Test(identity_window, more_may_be_on_their_way_than_are_kept)
+Test(dedup_window, more_may_be_on_their_way_than_are_kept)
 {
-  JamIdentityWindow *window = jam_identity_window_new(1);
+  JamDedupWindow *window = jam_dedup_window_new(1);
 
   for (guint64 i = 0; i < 5000; i++)
     cr_assert(_add(window, i));
@@ -93,13 +93,13 @@ Test(identity_window, more_may_be_on_their_way_than_are_kept)
     _remove(window, i);
   for (guint64 i = 0; i < 5000; i++)
     cr_assert_eq(_contains(window, i), i % 2 == 1);
-  jam_identity_window_free(window);
+  jam_dedup_window_free(window);
 }
 
 /* What is taken out must not hide what stands behind it; compared with a set. */
-Test(identity_window, any_order_of_adding_and_taking_out_is_right)
+Test(dedup_window, any_order_of_adding_and_taking_out_is_right)
 {
-  JamIdentityWindow *window = jam_identity_window_new(64);
+  JamDedupWindow *window = jam_dedup_window_new(64);
   gboolean is_there[256] = { FALSE };
 
   g_random_set_seed(7);
@@ -115,12 +115,12 @@ Test(identity_window, any_order_of_adding_and_taking_out_is_right)
       number = g_random_int_range(0, 90);
       cr_assert_eq(_contains(window, number), is_there[number]);
     }
-  jam_identity_window_free(window);
+  jam_dedup_window_free(window);
 }
 
-Test(identity_window, the_order_is_kept)
+Test(dedup_window, the_order_is_kept)
 {
-  JamIdentityWindow *window = jam_identity_window_new(3);
+  JamDedupWindow *window = jam_dedup_window_new(3);
   JamIdentity there[3];
 
   for (guint64 i = 1; i <= 5; i++)
@@ -128,21 +128,21 @@ Test(identity_window, the_order_is_kept)
       _add(window, i);
       _keep(window, i);
     }
-  jam_identity_window_copy(window, there);
+  jam_dedup_window_copy(window, there);
   for (guint64 i = 0; i < 3; i++)
     cr_assert_eq(there[i].words[1], i + 3);
-  jam_identity_window_free(window);
+  jam_dedup_window_free(window);
 }
 
-Test(identity_window, zeros_are_an_identity_too)
+Test(dedup_window, zeros_are_an_identity_too)
 {
-  JamIdentityWindow *window = jam_identity_window_new(3);
+  JamDedupWindow *window = jam_dedup_window_new(3);
   JamIdentity zeros = { { 0, 0 } };
 
-  cr_assert_not(jam_identity_window_contains(window, &zeros));
-  cr_assert(jam_identity_window_add(window, &zeros));
-  cr_assert(jam_identity_window_contains(window, &zeros));
-  jam_identity_window_remove(window, &zeros);
-  cr_assert_not(jam_identity_window_contains(window, &zeros));
-  jam_identity_window_free(window);
+  cr_assert_not(jam_dedup_window_contains(window, &zeros));
+  cr_assert(jam_dedup_window_reserve(window, &zeros));
+  cr_assert(jam_dedup_window_contains(window, &zeros));
+  jam_dedup_window_release(window, &zeros);
+  cr_assert_not(jam_dedup_window_contains(window, &zeros));
+  jam_dedup_window_free(window);
 }

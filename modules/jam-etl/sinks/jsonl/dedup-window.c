@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The jam-etl authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "sinks/jsonl/identity-window.h"
+#include "sinks/jsonl/dedup-window.h"
 
 #include <string.h>
 #include <sys/mman.h>
@@ -11,7 +11,7 @@
 /* identities that are asked for ahead of their use */
 #define PREFETCHED 16
 
-struct _JamIdentityWindow
+struct _JamDedupWindow
 {
   /* those that are kept; next is the place of the oldest once it is full */
   JamIdentity *ring;
@@ -82,20 +82,20 @@ _equal(const JamIdentity *a, const JamIdentity *b)
 }
 
 static gsize
-_home(const JamIdentityWindow *self, const JamIdentity *identity)
+_home(const JamDedupWindow *self, const JamIdentity *identity)
 {
   return (identity->words[0] * self->factors[0] + identity->words[1] * self->factors[1]) >> (64 - self->bits);
 }
 
 static gsize
-_behind(const JamIdentityWindow *self, gsize place)
+_behind(const JamDedupWindow *self, gsize place)
 {
   return (place + 1) & (((gsize) 1 << self->bits) - 1);
 }
 
 /* Returns where @identity is, or the empty place where it would be. */
 static gsize
-_find(const JamIdentityWindow *self, const JamIdentity *identity)
+_find(const JamDedupWindow *self, const JamIdentity *identity)
 {
   gsize place = _home(self, identity);
 
@@ -107,7 +107,7 @@ _find(const JamIdentityWindow *self, const JamIdentity *identity)
 /* Places are touched at random, each in another page: with huge pages, where the
  * system has some, they cost no more than a miss in the cache. */
 static void
-_make_table(JamIdentityWindow *self, guint bits)
+_make_table(JamDedupWindow *self, guint bits)
 {
   gsize size = sizeof(JamIdentity) << bits;
 
@@ -118,7 +118,7 @@ _make_table(JamIdentityWindow *self, guint bits)
 }
 
 static void
-_grow_table(JamIdentityWindow *self)
+_grow_table(JamDedupWindow *self)
 {
   JamIdentity *old = self->table;
   gsize old_size = (gsize) 1 << self->bits;
@@ -138,10 +138,10 @@ _random_odd(void)
   return (guint64) g_random_int() << 32 | g_random_int() | 1;
 }
 
-JamIdentityWindow *
-jam_identity_window_new(guint size)
+JamDedupWindow *
+jam_dedup_window_new(guint size)
 {
-  JamIdentityWindow *self = g_new0(JamIdentityWindow, 1);
+  JamDedupWindow *self = g_new0(JamDedupWindow, 1);
   guint bits = MIN_TABLE_BITS;
 
   while ((gsize) 1 << bits < 2 * (gsize) size)
@@ -155,7 +155,7 @@ jam_identity_window_new(guint size)
 }
 
 void
-jam_identity_window_free(JamIdentityWindow *self)
+jam_dedup_window_free(JamDedupWindow *self)
 {
   g_free(self->ring);
   g_aligned_free(self->table);
@@ -163,13 +163,13 @@ jam_identity_window_free(JamIdentityWindow *self)
 }
 
 void
-jam_identity_window_prefetch(const JamIdentityWindow *self, const JamIdentity *identity)
+jam_dedup_window_prefetch(const JamDedupWindow *self, const JamIdentity *identity)
 {
   __builtin_prefetch(&self->table[_home(self, identity)], 1);
 }
 
 gboolean
-jam_identity_window_contains(const JamIdentityWindow *self, const JamIdentity *identity)
+jam_dedup_window_contains(const JamDedupWindow *self, const JamIdentity *identity)
 {
   JamIdentity sought = _without_zero(identity);
 
@@ -177,7 +177,7 @@ jam_identity_window_contains(const JamIdentityWindow *self, const JamIdentity *i
 }
 
 gboolean
-jam_identity_window_add(JamIdentityWindow *self, const JamIdentity *identity)
+jam_dedup_window_reserve(JamDedupWindow *self, const JamIdentity *identity)
 {
   JamIdentity added = _without_zero(identity);
   gsize place = _find(self, &added);
@@ -194,7 +194,7 @@ jam_identity_window_add(JamIdentityWindow *self, const JamIdentity *identity)
 /* Whether what is at @place may stand at @hole, which comes before it: its home is
  * not between the two. */
 static gboolean
-_may_move(const JamIdentityWindow *self, gsize place, gsize hole)
+_may_move(const JamDedupWindow *self, gsize place, gsize hole)
 {
   gsize mask = ((gsize) 1 << self->bits) - 1;
   gsize home = _home(self, &self->table[place]);
@@ -204,7 +204,7 @@ _may_move(const JamIdentityWindow *self, gsize place, gsize hole)
 
 /* What stood behind it because the place was taken moves up. */
 void
-jam_identity_window_remove(JamIdentityWindow *self, const JamIdentity *identity)
+jam_dedup_window_release(JamDedupWindow *self, const JamIdentity *identity)
 {
   JamIdentity removed = _without_zero(identity);
   gsize hole = _find(self, &removed);
@@ -225,15 +225,15 @@ jam_identity_window_remove(JamIdentityWindow *self, const JamIdentity *identity)
 
 /* Those that make room in the next calls are asked for ahead. */
 static void
-_make_room(JamIdentityWindow *self)
+_make_room(JamDedupWindow *self)
 {
-  jam_identity_window_remove(self, &self->ring[self->next]);
+  jam_dedup_window_release(self, &self->ring[self->next]);
   if (self->next + PREFETCHED < self->size)
-    jam_identity_window_prefetch(self, &self->ring[self->next + PREFETCHED]);
+    jam_dedup_window_prefetch(self, &self->ring[self->next + PREFETCHED]);
 }
 
 void
-jam_identity_window_keep(JamIdentityWindow *self, const JamIdentity *identity)
+jam_dedup_window_commit(JamDedupWindow *self, const JamIdentity *identity)
 {
   if (self->length == self->size)
     _make_room(self);
@@ -246,13 +246,13 @@ jam_identity_window_keep(JamIdentityWindow *self, const JamIdentity *identity)
 }
 
 guint
-jam_identity_window_length(const JamIdentityWindow *self)
+jam_dedup_window_length(const JamDedupWindow *self)
 {
   return self->length;
 }
 
 void
-jam_identity_window_copy(const JamIdentityWindow *self, JamIdentity *out)
+jam_dedup_window_copy(const JamDedupWindow *self, JamIdentity *out)
 {
   guint oldest = self->length == self->size ? self->next : 0;
 
