@@ -79,7 +79,7 @@ _encode(Core *self, gint table)
   JamReject reject;
   guint n_rows;
 
-  if (!jam_row_encoder_encode(self->encoder, self->message, table, out, &n_rows, &reject))
+  if (!jam_row_encoder_encode(self->encoder, self->message, table, out, NULL, &n_rows, &reject))
     g_error("%s", reject.text);
   self->batch_bytes += out->length - start;
   return n_rows;

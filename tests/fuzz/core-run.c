@@ -170,7 +170,7 @@ _encode(CoreRun *self, CoreEncoder encoder, CoreRows *rows)
 
   jam_buffer_reset(&self->out, KEPT_OUTPUT_BYTES);
   jam_buffer_append_literal(&self->out, BEFORE);
-  rows->is_encoded = jam_row_encoder_encode(self->encoders[encoder], self->message, rows->table, &self->out,
+  rows->is_encoded = jam_row_encoder_encode(self->encoders[encoder], self->message, rows->table, &self->out, NULL,
                                             &rows->n_rows, &rows->reject);
   rows->is_output_damaged = self->out.length < before || memcmp(self->out.data, BEFORE, before) != 0
                             || (!rows->is_encoded && self->out.length != before);

@@ -27,7 +27,7 @@ _encode(Fixture *self, JamDialect dialect)
   self->rows.length = 0;
   for (gsize i = 0; i < kind->n_tables; i++)
     {
-      if (!jam_row_encoder_encode(self->encoders[dialect], self->message, kind->tables[i], &self->rows, &n_rows,
+      if (!jam_row_encoder_encode(self->encoders[dialect], self->message, kind->tables[i], &self->rows, NULL, &n_rows,
                                   &reject))
         return;
     }

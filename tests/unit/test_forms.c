@@ -79,7 +79,7 @@ _append_rows(GString *result, JamDialect dialect)
       JamReject reject;
       guint n_rows;
 
-      if (jam_row_encoder_encode(encoders[dialect], message, message->kind->tables[i], &rows, &n_rows, &reject))
+      if (jam_row_encoder_encode(encoders[dialect], message, message->kind->tables[i], &rows, NULL, &n_rows, &reject))
         g_string_append_len(result, rows.data, rows.length);
       else
         g_string_append_printf(result, "%s %s %s\n", reject.text, reject.table, reject.column);
@@ -98,7 +98,7 @@ _convert(const GString *text)
     g_string_append_printf(result, "%s %s\n", jam_reject_reason_name(reject.reason), reject.column);
   else
     {
-      gchar *id = g_strndup(message->id, sizeof(message->id));
+      gchar *id = g_strndup(message->id.hex, sizeof(message->id.hex));
 
       for (gint i = 0; i < JAM_N_DIALECTS; i++)
         _append_rows(result, i);

@@ -121,7 +121,7 @@ _encode_table(Converter *self, JamDialect dialect, gint table)
   JamReject reject = { .reason = JAM_N_REJECT_REASONS };
   guint n_rows;
 
-  if (jam_row_encoder_encode(self->encoders[dialect], self->message, table, &self->out, &n_rows, &reject))
+  if (jam_row_encoder_encode(self->encoders[dialect], self->message, table, &self->out, NULL, &n_rows, &reject))
     {
       if (n_rows > 0)
         _expect_json_lines(self->out.data + before, self->out.length - before);

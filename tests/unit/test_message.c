@@ -55,12 +55,12 @@ Test(message, its_id_is_the_hash_of_its_body)
 
   cr_assert(_read(MESSAGE("142", "{}")));
   /* python3-xxhash: xxh3_128_hexdigest of the same text */
-  cr_expect_arr_eq(message->id, "203640771332af75e5209dc00bf9b96f", sizeof(id));
-  memcpy(id, message->id, sizeof(id));
+  cr_expect_arr_eq(message->id.hex, "203640771332af75e5209dc00bf9b96f", sizeof(id));
+  memcpy(id, message->id.hex, sizeof(id));
   cr_assert(_read("\n" MESSAGE("142", "{}") " "));
-  cr_expect_arr_eq(message->id, id, sizeof(id));
+  cr_expect_arr_eq(message->id.hex, id, sizeof(id));
   cr_assert(_read(MESSAGE("142", "{ }")));
-  cr_expect(memcmp(message->id, id, sizeof(id)) != 0);
+  cr_expect(memcmp(message->id.hex, id, sizeof(id)) != 0);
 }
 
 static const struct

@@ -43,7 +43,7 @@ _encode(JamDialect dialect, const gchar *text, const gchar *table, guint *n_rows
 {
   cr_assert(jam_message_read(message, guarded_copy(&input, text, strlen(text)), strlen(text), NULL, &reject), "%s: %s",
             text, reject.text);
-  return jam_row_encoder_encode(encoders[dialect], message, jam_table_lookup(table), &out, n_rows, &reject);
+  return jam_row_encoder_encode(encoders[dialect], message, jam_table_lookup(table), &out, NULL, n_rows, &reject);
 }
 
 #define VALIDATORS "\"vals_current\":[{},{},{}]"

@@ -3,7 +3,7 @@
  */
 #include "driver/jam-etl-error.h"
 
-G_DEFINE_QUARK(jam - etl - driver - error - quark, jam_etl_driver_error)
+G_DEFINE_QUARK(jam_etl_driver_error_quark, jam_etl_driver_error)
 
 gboolean
 jam_etl_refuse(GError **error, const gchar *format, ...)

@@ -193,7 +193,7 @@ _directory(JamEtlWorker *self, LogMessage *msg)
 static void
 _keep_message(JamEtlWorker *self, LogMessage *msg, gsize length)
 {
-  if (!self->sink->row_rejects)
+  if (self->sink->commit_mode == JAM_SINK_ATOMIC)
     return;
   g_ptr_array_add(self->messages, log_msg_ref(msg));
   self->messages_bytes += length;
@@ -291,7 +291,8 @@ _commit_rows_first(JamEtlWorker *self, GError **error)
 static gboolean
 _commit(JamEtlWorker *self, GError **error)
 {
-  gboolean success = self->sink->row_rejects ? _commit_rows_first(self, error) : _commit_rejects_first(self, error);
+  gboolean success = self->sink->commit_mode == JAM_SINK_PER_ROW ? _commit_rows_first(self, error)
+                                                                 : _commit_rejects_first(self, error);
 
   if (!success)
     return FALSE;

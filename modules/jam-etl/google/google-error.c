@@ -3,4 +3,4 @@
  */
 #include "google/google-error.h"
 
-G_DEFINE_QUARK(jam - google - error - quark, jam_google_error)
+G_DEFINE_QUARK(jam_google_error_quark, jam_google_error)

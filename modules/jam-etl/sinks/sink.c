@@ -3,21 +3,4 @@
  */
 #include "sinks/sink.h"
 
-G_DEFINE_QUARK(jam - sink - error - quark, jam_sink_error)
-
-void
-jam_table_selection_init(JamTableSelection *self)
-{
-  for (gint i = 0; i < JAM_N_TABLES; i++)
-    {
-      self->enabled[i] = TRUE;
-      self->names[i] = g_strdup(jam_tables[i].name);
-    }
-}
-
-void
-jam_table_selection_clear(JamTableSelection *self)
-{
-  for (gint i = 0; i < JAM_N_TABLES; i++)
-    g_clear_pointer(&self->names[i], g_free);
-}
+G_DEFINE_QUARK(jam_sink_error_quark, jam_sink_error)

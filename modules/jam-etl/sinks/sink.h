@@ -5,11 +5,11 @@
 #define JAM_SINK_H_INCLUDED
 
 #include "core/jamtart/message.h"
-#include "core/tables/table-definitions.h"
+#include "core/tables/table-selection.h"
 
-/* Where rows go. Rows of many messages are gathered into a batch, which is then
- * committed whole: a message counts as delivered when the commit that follows
- * its append has succeeded. A sink belongs to one thread at a time. */
+/* Where rows go. Rows of many messages are gathered in a batch, which is committed as
+ * a whole: a message is delivered when the commit that follows its append has
+ * succeeded. A sink belongs to one thread at a time. */
 
 #define JAM_SINK_ERROR jam_sink_error_quark()
 
@@ -17,7 +17,7 @@ typedef enum
 {
   /* the program stops or reads its configuration again */
   JAM_SINK_ERROR_STOPPED,
-  /* it does not work now */
+  /* a condition that passes */
   JAM_SINK_ERROR_UNAVAILABLE,
   /* a file that the configuration names is missing or cannot be used: to try again costs
    * little more than to look for it */
@@ -26,10 +26,10 @@ typedef enum
 
 GQuark jam_sink_error_quark(void);
 
-/* so many of a message's refused rows are told one by one */
+/* refused rows of a message that are reported one by one */
 #define JAM_MAX_ROW_REJECTS 100
 
-/* The rows of one message that the other side has refused for good. */
+/* The rows of one message that the other side refuses permanently. */
 typedef struct _JamRowRejects
 {
   /* how many messages the batch had before it */
@@ -51,27 +51,25 @@ typedef enum
   JAM_SINK_FAILED,
 } JamSinkResult;
 
-/* Which tables are written, and under which names. */
-typedef struct _JamTableSelection
+/* What a commit does with a row that the other side refuses. */
+typedef enum
 {
-  gboolean enabled[JAM_N_TABLES];
-  gchar *names[JAM_N_TABLES];
-} JamTableSelection;
-
-/* Enables all tables under their own names. */
-void jam_table_selection_init(JamTableSelection *self);
-void jam_table_selection_clear(JamTableSelection *self);
+  /* no row can be refused: the batch is written, or nothing of it */
+  JAM_SINK_ATOMIC,
+  /* it goes to @row_rejects, and the others are written */
+  JAM_SINK_PER_ROW,
+} JamSinkCommitMode;
 
 typedef struct _JamSink JamSink;
 
 struct _JamSink
 {
-  /* rows in the batch, by index in jam_tables; after the commit, those that are in */
+  JamSinkCommitMode commit_mode;
+  /* rows of the batch that the commit has written, by index in jam_tables */
   guint64 batch_rows[JAM_N_TABLES];
-  /* JamRowRejects, what the commit found, one for each message that has any; NULL if this sink takes or fails a batch as a whole */
+  /* JamRowRejects, one for each message with refused rows; only of JAM_SINK_PER_ROW */
   GArray *row_rejects;
 
-  /* NULL: nothing to do */
   gboolean (*open)(JamSink *self, GError **error);
   JamSinkResult (*append)(JamSink *self, const JamMessage *message, const gchar *partition, JamReject *reject,
                           GError **error);
@@ -79,7 +77,6 @@ struct _JamSink
   gboolean (*commit)(JamSink *self, GError **error);
   void (*finish_batch)(JamSink *self);
   void (*drop_batch)(JamSink *self);
-  /* NULL: nothing to do */
   void (*release_idle)(JamSink *self, gint64 idle_us);
   void (*free_fn)(JamSink *self);
 };
@@ -89,7 +86,7 @@ struct _JamSink
 static inline gboolean
 jam_sink_open(JamSink *self, GError **error)
 {
-  return !self->open || self->open(self, error);
+  return self->open(self, error);
 }
 
 /* Adds @message's rows to the batch. @partition says where to, in the sink's own
@@ -115,7 +112,7 @@ jam_sink_commit(JamSink *self, GError **error)
   return self->commit(self, error);
 }
 
-/* Starts an empty batch: the messages of this one are done with. */
+/* Starts an empty batch; the messages of this one are delivered. */
 static inline void
 jam_sink_finish_batch(JamSink *self)
 {
@@ -130,12 +127,11 @@ jam_sink_drop_batch(JamSink *self)
   self->drop_batch(self);
 }
 
-/* Gives back what was not used for @idle_us microseconds. */
+/* Releases files and connections that were not used for @idle_us microseconds. */
 static inline void
 jam_sink_release_idle(JamSink *self, gint64 idle_us)
 {
-  if (self->release_idle)
-    self->release_idle(self, idle_us);
+  self->release_idle(self, idle_us);
 }
 
 /* Drops the batch and closes everything. */

@@ -531,7 +531,7 @@ jam_message_read(JamMessage *self, const gchar *text, gsize length, const JamTea
   if (!_read_body(self, reject) || !_resolve_kind(self, reject) || !_resolve_time(self, reject)
       || !_resolve_strings(self, team_map, reject))
     return FALSE;
-  jam_message_id_make(self->body.text, self->body.length, self->id);
+  jam_message_id_make(&self->id, self->body.text, self->body.length);
   return TRUE;
 }
 

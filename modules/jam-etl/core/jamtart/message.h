@@ -43,8 +43,8 @@ typedef struct _JamMessage
 
   gint64 time_ns;
   gint64 slot;
-  /* XXH3-128 of the body, lower-case hex: what its row_ids start with */
-  gchar id[JAM_MESSAGE_ID_LENGTH];
+  /* of the body: its hex starts the row_ids */
+  JamMessageId id;
   /* JSON strings with their quotation marks, without unpaired surrogates */
   JamText sender_id;
   JamText team;

@@ -27,19 +27,20 @@ typedef enum
 } Cell;
 
 /* One call of encode. */
-typedef struct _Encoding
+typedef struct _EncodeContext
 {
   JamRowEncoder *encoder;
   const JamRowPlan *plan;
   const JamMessage *message;
   JamBuffer *out;
+  GArray *ends;
   guint row;
   /* the last hex string that was found good */
   const JamJsonValue *checked;
   JamReject *reject;
-} Encoding;
+} EncodeContext;
 
-typedef Cell (*CellFunc)(Encoding *self, const JamColumnPlan *column);
+typedef Cell (*CellFunc)(EncodeContext *self, const JamColumnPlan *column);
 
 struct _JamRowEncoder
 {
@@ -53,14 +54,14 @@ struct _JamRowEncoder
 };
 
 static Cell
-_reject(Encoding *self, JamRejectReason reason, const JamColumnPlan *column, const gchar *what)
+_reject(EncodeContext *self, JamRejectReason reason, const JamColumnPlan *column, const gchar *what)
 {
   jam_reject_set(self->reject, reason, "%s %s", column->value_name, what);
   return CELL_REJECTED;
 }
 
 static Cell
-_reject_type(Encoding *self, const JamColumnPlan *column, const JamJsonValue *value, const gchar *expected)
+_reject_type(EncodeContext *self, const JamColumnPlan *column, const JamJsonValue *value, const gchar *expected)
 {
   jam_reject_set_wrong_type(self->reject, column->value_name, value->type, expected);
   return CELL_REJECTED;
@@ -77,7 +78,7 @@ _append_quoted(JamBuffer *out, const gchar *text, gsize length)
 
 /* Appends a span of the message. */
 static inline void
-_append_span(Encoding *self, const gchar *text, gsize length)
+_append_span(EncodeContext *self, const gchar *text, gsize length)
 {
   const JamText *body = &self->message->body;
 
@@ -88,7 +89,7 @@ _append_span(Encoding *self, const gchar *text, gsize length)
 }
 
 static inline void
-_append_value(Encoding *self, const JamJsonValue *value)
+_append_value(EncodeContext *self, const JamJsonValue *value)
 {
   if (G_UNLIKELY(value->flags & JAM_JSON_UNPAIRED))
     jam_json_append_paired(self->out, value);
@@ -98,7 +99,7 @@ _append_value(Encoding *self, const JamJsonValue *value)
 
 /* BigQuery's API reads JSON numbers as doubles, so integers go as strings. */
 static inline void
-_append_integer_text(Encoding *self, const gchar *digits, gsize length)
+_append_integer_text(EncodeContext *self, const gchar *digits, gsize length)
 {
   gboolean quoted = self->plan->dialect == JAM_DIALECT_BIGQUERY;
 
@@ -110,7 +111,7 @@ _append_integer_text(Encoding *self, const gchar *digits, gsize length)
 }
 
 static inline void
-_append_integer_span(Encoding *self, const JamJsonValue *value)
+_append_integer_span(EncodeContext *self, const JamJsonValue *value)
 {
   gboolean quoted = self->plan->dialect == JAM_DIALECT_BIGQUERY;
 
@@ -122,7 +123,7 @@ _append_integer_span(Encoding *self, const JamJsonValue *value)
 }
 
 static Cell
-_append_integer(Encoding *self, gint64 value)
+_append_integer(EncodeContext *self, gint64 value)
 {
   gboolean quoted = self->plan->dialect == JAM_DIALECT_BIGQUERY;
 
@@ -135,7 +136,7 @@ _append_integer(Encoding *self, gint64 value)
 }
 
 static inline const JamJsonValue *
-_frame_value(const Encoding *self, JamFrame frame, guint slot)
+_frame_value(const EncodeContext *self, JamFrame frame, guint slot)
 {
   switch (frame)
     {
@@ -156,7 +157,7 @@ _is_null(const JamJsonValue *value)
 
 /* Returns the column's value, or NULL for null. */
 static inline const JamJsonValue *
-_column_value(const Encoding *self, const JamColumnPlan *column)
+_column_value(const EncodeContext *self, const JamColumnPlan *column)
 {
   const JamJsonValue *value = _frame_value(self, column->source.frame, column->slot);
 
@@ -164,13 +165,13 @@ _column_value(const Encoding *self, const JamColumnPlan *column)
 }
 
 static JamText
-_decode(Encoding *self, const JamJsonValue *string)
+_decode(EncodeContext *self, const JamJsonValue *string)
 {
   return jam_json_string_decode(string, &self->encoder->scratch);
 }
 
 static Cell
-_encode_time(Encoding *self, const JamColumnPlan *column G_GNUC_UNUSED)
+_encode_time(EncodeContext *self, const JamColumnPlan *column G_GNUC_UNUSED)
 {
   const JamJsonValue *value = &self->message->envelope[JAM_KEY_TIME];
   gchar text[JAM_TIME_TEXT_LENGTH];
@@ -186,26 +187,26 @@ _encode_time(Encoding *self, const JamColumnPlan *column G_GNUC_UNUSED)
 }
 
 static Cell
-_encode_unix_ns(Encoding *self, const JamColumnPlan *column G_GNUC_UNUSED)
+_encode_unix_ns(EncodeContext *self, const JamColumnPlan *column G_GNUC_UNUSED)
 {
   return _append_integer(self, self->message->time_ns);
 }
 
 static Cell
-_encode_slot(Encoding *self, const JamColumnPlan *column G_GNUC_UNUSED)
+_encode_slot(EncodeContext *self, const JamColumnPlan *column G_GNUC_UNUSED)
 {
   return _append_integer(self, self->message->slot);
 }
 
 static Cell
-_encode_team(Encoding *self, const JamColumnPlan *column G_GNUC_UNUSED)
+_encode_team(EncodeContext *self, const JamColumnPlan *column G_GNUC_UNUSED)
 {
   jam_buffer_append(self->out, self->message->team.text, self->message->team.length);
   return CELL_WRITTEN;
 }
 
 static Cell
-_encode_sender_id(Encoding *self, const JamColumnPlan *column G_GNUC_UNUSED)
+_encode_sender_id(EncodeContext *self, const JamColumnPlan *column G_GNUC_UNUSED)
 {
   jam_buffer_append(self->out, self->message->sender_id.text, self->message->sender_id.length);
   return CELL_WRITTEN;
@@ -219,7 +220,7 @@ _is_plain_integer(const JamJsonValue *value)
 }
 
 static Cell
-_encode_integer_text(Encoding *self, const JamColumnPlan *column, JamText text)
+_encode_integer_text(EncodeContext *self, const JamColumnPlan *column, JamText text)
 {
   if (!jam_integer_is_valid(text.text, text.length))
     return _reject(self, JAM_REJECT_INVALID_INTEGER, column, "is no integer of 64 bits");
@@ -230,7 +231,7 @@ _encode_integer_text(Encoding *self, const JamColumnPlan *column, JamText text)
 }
 
 static Cell
-_encode_integer(Encoding *self, const JamColumnPlan *column, const JamJsonValue *value)
+_encode_integer(EncodeContext *self, const JamColumnPlan *column, const JamJsonValue *value)
 {
   JamText text;
 
@@ -245,7 +246,7 @@ _encode_integer(Encoding *self, const JamColumnPlan *column, const JamJsonValue 
 }
 
 static Cell
-_encode_uint64(Encoding *self, const JamColumnPlan *column, const JamJsonValue *value)
+_encode_uint64(EncodeContext *self, const JamColumnPlan *column, const JamJsonValue *value)
 {
   JamText text;
   guint64 number;
@@ -261,7 +262,7 @@ _encode_uint64(Encoding *self, const JamColumnPlan *column, const JamJsonValue *
 }
 
 static Cell
-_encode_elapsed(Encoding *self, const JamColumnPlan *column)
+_encode_elapsed(EncodeContext *self, const JamColumnPlan *column)
 {
   const JamJsonValue *value = &self->message->envelope[JAM_KEY_ELAPSED];
 
@@ -271,7 +272,7 @@ _encode_elapsed(Encoding *self, const JamColumnPlan *column)
 /* Kept once a table and message, for audit without multiplying it by the number
  * of validators. */
 static Cell
-_encode_codec_encoded(Encoding *self, const JamColumnPlan *column G_GNUC_UNUSED)
+_encode_codec_encoded(EncodeContext *self, const JamColumnPlan *column G_GNUC_UNUSED)
 {
   const JamJsonValue *value = &self->message->envelope[JAM_KEY_CODEC_ENCODED];
 
@@ -283,7 +284,7 @@ _encode_codec_encoded(Encoding *self, const JamColumnPlan *column G_GNUC_UNUSED)
 
 /* The one row of an empty array is not an element. */
 static Cell
-_encode_index(Encoding *self, const JamColumnPlan *column G_GNUC_UNUSED)
+_encode_index(EncodeContext *self, const JamColumnPlan *column G_GNUC_UNUSED)
 {
   if (!jam_message_get_item(self->message, self->plan->each_list, self->row, 0))
     return CELL_NULL;
@@ -291,7 +292,7 @@ _encode_index(Encoding *self, const JamColumnPlan *column G_GNUC_UNUSED)
 }
 
 static Cell
-_encode_metadata(Encoding *self, const JamColumnPlan *column)
+_encode_metadata(EncodeContext *self, const JamColumnPlan *column)
 {
   JamText value;
 
@@ -317,7 +318,7 @@ _strip_hex_prefix(JamText *hex)
 /* Finds the digits of a value that must be a hex string of whole bytes. Whether
  * they are digits is not looked at. */
 static gboolean
-_hex_digits(Encoding *self, const JamColumnPlan *column, const JamJsonValue *value, JamText *digits)
+_hex_digits(EncodeContext *self, const JamColumnPlan *column, const JamJsonValue *value, JamText *digits)
 {
   if (value->type != JAM_JSON_STRING)
     {
@@ -335,13 +336,13 @@ _hex_digits(Encoding *self, const JamColumnPlan *column, const JamJsonValue *val
 }
 
 static Cell
-_reject_digits(Encoding *self, const JamColumnPlan *column)
+_reject_digits(EncodeContext *self, const JamColumnPlan *column)
 {
   return _reject(self, JAM_REJECT_INVALID_HEX, column, "has a byte that is no hex digit");
 }
 
 static Cell
-_encode_hex_as_text(Encoding *self, const JamColumnPlan *column, const JamJsonValue *value, const JamText *digits)
+_encode_hex_as_text(EncodeContext *self, const JamColumnPlan *column, const JamJsonValue *value, const JamText *digits)
 {
   if (value != self->checked && !jam_hex_is_valid(digits->text, digits->length))
     return _reject_digits(self, column);
@@ -350,7 +351,7 @@ _encode_hex_as_text(Encoding *self, const JamColumnPlan *column, const JamJsonVa
 }
 
 static Cell
-_encode_hex_as_base64(Encoding *self, const JamColumnPlan *column, const JamText *digits)
+_encode_hex_as_base64(EncodeContext *self, const JamColumnPlan *column, const JamText *digits)
 {
   jam_buffer_append_char(self->out, '"');
   if (!jam_hex_append_base64(self->out, digits->text, digits->length / 2))
@@ -360,7 +361,7 @@ _encode_hex_as_base64(Encoding *self, const JamColumnPlan *column, const JamText
 }
 
 static Cell
-_encode_hex(Encoding *self, const JamColumnPlan *column, const JamJsonValue *value)
+_encode_hex(EncodeContext *self, const JamColumnPlan *column, const JamJsonValue *value)
 {
   JamText digits;
 
@@ -372,7 +373,7 @@ _encode_hex(Encoding *self, const JamColumnPlan *column, const JamJsonValue *val
 }
 
 static Cell
-_encode_value(Encoding *self, const JamColumnPlan *column)
+_encode_value(EncodeContext *self, const JamColumnPlan *column)
 {
   const JamJsonValue *value = _column_value(self, column);
 
@@ -391,7 +392,7 @@ _encode_value(Encoding *self, const JamColumnPlan *column)
 }
 
 static Cell
-_encode_json(Encoding *self, const JamColumnPlan *column)
+_encode_json(EncodeContext *self, const JamColumnPlan *column)
 {
   const JamJsonValue *value = _column_value(self, column);
 
@@ -402,7 +403,7 @@ _encode_json(Encoding *self, const JamColumnPlan *column)
 }
 
 static Cell
-_encode_count(Encoding *self, const JamColumnPlan *column)
+_encode_count(EncodeContext *self, const JamColumnPlan *column)
 {
   const JamJsonValue *value = _column_value(self, column);
 
@@ -414,7 +415,7 @@ _encode_count(Encoding *self, const JamColumnPlan *column)
 }
 
 static Cell
-_encode_blake2b256(Encoding *self, const JamColumnPlan *column)
+_encode_blake2b256(EncodeContext *self, const JamColumnPlan *column)
 {
   const JamJsonValue *value = _column_value(self, column);
   gchar hash[JAM_HASH_TEXT_LENGTH];
@@ -432,7 +433,7 @@ _encode_blake2b256(Encoding *self, const JamColumnPlan *column)
 }
 
 static Cell
-_encode_base64(Encoding *self, const JamColumnPlan *column)
+_encode_base64(EncodeContext *self, const JamColumnPlan *column)
 {
   const JamJsonValue *value = _column_value(self, column);
   JamText text;
@@ -448,7 +449,7 @@ _encode_base64(Encoding *self, const JamColumnPlan *column)
 
 /* Finds codec_encoded's digits; FALSE if it is missing or no hex string. */
 static gboolean
-_codec_digits(Encoding *self, JamText *digits)
+_codec_digits(EncodeContext *self, JamText *digits)
 {
   const JamJsonValue *value = &self->message->envelope[JAM_KEY_CODEC_ENCODED];
 
@@ -459,7 +460,7 @@ _codec_digits(Encoding *self, JamText *digits)
 }
 
 static Cell
-_encode_object_hash(Encoding *self, const JamColumnPlan *column)
+_encode_object_hash(EncodeContext *self, const JamColumnPlan *column)
 {
   JamEncodedObject object = column->source.object;
   const JamJsonValue *fields[JAM_MAX_ENCODED_FIELDS];
@@ -497,7 +498,7 @@ static const CellFunc cell_funcs[] = {
 };
 
 static gboolean
-_encode_null(Encoding *self, const JamColumnPlan *column, gsize key_start)
+_encode_null(EncodeContext *self, const JamColumnPlan *column, gsize key_start)
 {
   if (column->definition->mode == JAM_REQUIRED)
     {
@@ -513,7 +514,7 @@ _encode_null(Encoding *self, const JamColumnPlan *column, gsize key_start)
 
 /* Returns FALSE, without anything appended, if the value needs a closer look. */
 static inline gboolean
-_append_plain_value(Encoding *self, const JamColumnPlan *column)
+_append_plain_value(EncodeContext *self, const JamColumnPlan *column)
 {
   const JamJsonValue *value = _frame_value(self, column->source.frame, column->slot);
 
@@ -529,7 +530,7 @@ _append_plain_value(Encoding *self, const JamColumnPlan *column)
 }
 
 static gboolean
-_encode_column(Encoding *self, const JamColumnPlan *column)
+_encode_column(EncodeContext *self, const JamColumnPlan *column)
 {
   gsize key_start = self->out->length;
   Cell cell;
@@ -545,7 +546,7 @@ _encode_column(Encoding *self, const JamColumnPlan *column)
 }
 
 static gboolean
-_encode_columns(Encoding *self, gsize from, gsize to)
+_encode_columns(EncodeContext *self, gsize from, gsize to)
 {
   for (gsize i = from; i < to; i++)
     {
@@ -556,7 +557,7 @@ _encode_columns(Encoding *self, gsize from, gsize to)
 }
 
 static gboolean
-_check_object(Encoding *self, const JamObjectCheck *check)
+_check_object(EncodeContext *self, const JamObjectCheck *check)
 {
   const JamJsonValue *value = _frame_value(self, check->frame, check->slot);
 
@@ -574,7 +575,7 @@ _check_object(Encoding *self, const JamObjectCheck *check)
 }
 
 static gboolean
-_check_objects(Encoding *self, const GArray *checks)
+_check_objects(EncodeContext *self, const GArray *checks)
 {
   for (guint i = 0; i < checks->len; i++)
     {
@@ -585,7 +586,7 @@ _check_objects(Encoding *self, const GArray *checks)
 }
 
 static gboolean
-_check_array(Encoding *self, const gchar *path, guint slot, gboolean required)
+_check_array(EncodeContext *self, const gchar *path, guint slot, gboolean required)
 {
   const JamJsonValue *value = &self->message->payload[slot];
 
@@ -603,7 +604,7 @@ _check_array(Encoding *self, const gchar *path, guint slot, gboolean required)
 
 /* Of an object in the place of an array. */
 static gboolean
-_check_member_names(Encoding *self)
+_check_member_names(EncodeContext *self)
 {
   const JamJsonValue *bad_name = &self->message->lists[self->plan->each_list].bad_name;
 
@@ -616,7 +617,7 @@ _check_member_names(Encoding *self)
 }
 
 static gboolean
-_check_arrays(Encoding *self)
+_check_arrays(EncodeContext *self)
 {
   const JamTable *table = self->plan->table;
 
@@ -626,7 +627,7 @@ _check_arrays(Encoding *self)
 }
 
 static gboolean
-_check_strings(Encoding *self)
+_check_strings(EncodeContext *self)
 {
   guint n_items = self->message->lists[self->plan->each_list].n_items;
 
@@ -645,7 +646,7 @@ _check_strings(Encoding *self)
 }
 
 static guint
-_count_rows(const Encoding *self)
+_count_rows(const EncodeContext *self)
 {
   guint n_items = self->message->lists[self->plan->each_list].n_items;
 
@@ -664,7 +665,7 @@ _count_rows(const Encoding *self)
 /* Copies more than the digits, which the next bytes are written over, if there is
  * as much behind them in the message. */
 static inline gchar *
-_copy_digits(const Encoding *self, gchar *p, const JamJsonValue *value)
+_copy_digits(const EncodeContext *self, gchar *p, const JamJsonValue *value)
 {
   const gchar *message_end = self->message->body.text + self->message->body.length;
 
@@ -685,7 +686,7 @@ _copy_lead(gchar *p, const JamColumnPlan *column)
 /* Most of the statistics are integers that need no second look. Returns the first
  * column that is none, or @to. */
 static gsize
-_encode_plain_integers(Encoding *self, gsize from, gsize to)
+_encode_plain_integers(EncodeContext *self, gsize from, gsize to)
 {
   gboolean quoted = self->plan->dialect == JAM_DIALECT_BIGQUERY;
   gchar *p;
@@ -709,7 +710,7 @@ _encode_plain_integers(Encoding *self, gsize from, gsize to)
 }
 
 static gboolean
-_encode_integers(Encoding *self, const JamColumnRun *run)
+_encode_integers(EncodeContext *self, const JamColumnRun *run)
 {
   for (gsize i = run->from; (i = _encode_plain_integers(self, i, run->to)) < run->to; i++)
     {
@@ -721,23 +722,23 @@ _encode_integers(Encoding *self, const JamColumnRun *run)
 
 /* All of a row_id but the row's number and what is behind it. */
 static void
-_begin_row_id(Encoding *self, const JamColumnPlan *column)
+_begin_row_id(EncodeContext *self, const JamColumnPlan *column)
 {
   jam_buffer_append_blocks(self->out, column->key, column->key_length);
   jam_buffer_append_char(self->out, '"');
-  jam_buffer_append(self->out, self->message->id, sizeof(self->message->id));
+  jam_buffer_append(self->out, self->message->id.hex, sizeof(self->message->id.hex));
   jam_buffer_append_char(self->out, '-');
 }
 
 static void
-_end_row_id(Encoding *self)
+_end_row_id(EncodeContext *self)
 {
   jam_buffer_append_int64(self->out, self->row);
   jam_buffer_append_char(self->out, '"');
 }
 
 static gboolean
-_encode_first_of_run(Encoding *self, const JamColumnRun *run)
+_encode_first_of_run(EncodeContext *self, const JamColumnRun *run)
 {
   if (!_encode_columns(self, run->from, run->to))
     return FALSE;
@@ -747,7 +748,7 @@ _encode_first_of_run(Encoding *self, const JamColumnRun *run)
 }
 
 static gboolean
-_encode_constant_run(Encoding *self, gsize run)
+_encode_constant_run(EncodeContext *self, gsize run)
 {
   gsize *start = &self->encoder->starts[run];
   gsize *length = &self->encoder->lengths[run];
@@ -771,7 +772,7 @@ _encode_constant_run(Encoding *self, gsize run)
 }
 
 static gboolean
-_encode_run(Encoding *self, gsize run)
+_encode_run(EncodeContext *self, gsize run)
 {
   const JamColumnRun *columns = &self->plan->runs[run];
 
@@ -787,7 +788,7 @@ _encode_run(Encoding *self, gsize run)
 }
 
 static gboolean
-_encode_row(Encoding *self)
+_encode_row(EncodeContext *self)
 {
   gsize start = self->out->length;
 
@@ -803,7 +804,7 @@ _encode_row(Encoding *self)
 
 /* Values that all rows share are checked even if there is no row. */
 static gboolean
-_check_constant_runs(Encoding *self)
+_check_constant_runs(EncodeContext *self)
 {
   gsize start = self->out->length;
   gboolean success = TRUE;
@@ -815,7 +816,7 @@ _check_constant_runs(Encoding *self)
 }
 
 static gboolean
-_encode_rows(Encoding *self, guint n_rows)
+_encode_rows(EncodeContext *self, guint n_rows)
 {
   gsize max_bytes = MAX(JAM_MAX_ROWS_BYTES, JAM_MAX_ROWS_GROWTH * self->message->body.length);
   gsize limit = self->out->length + max_bytes;
@@ -830,19 +831,22 @@ _encode_rows(Encoding *self, guint n_rows)
                          max_bytes);
           return FALSE;
         }
+      if (self->ends)
+        g_array_append_val(self->ends, self->out->length);
     }
   return TRUE;
 }
 
 gboolean
-jam_row_encoder_encode(JamRowEncoder *self, const JamMessage *message, gint table, JamBuffer *out, guint *n_rows,
-                       JamReject *reject)
+jam_row_encoder_encode(JamRowEncoder *self, const JamMessage *message, gint table, JamBuffer *out, GArray *ends,
+                       guint *n_rows, JamReject *reject)
 {
-  Encoding encoding = {
+  EncodeContext context = {
     .encoder = self,
     .plan = &self->plans[table],
     .message = message,
     .out = out,
+    .ends = ends,
     .reject = reject,
   };
   gsize start = out->length;
@@ -850,10 +854,9 @@ jam_row_encoder_encode(JamRowEncoder *self, const JamMessage *message, gint tabl
   /* so that one huge string does not stay forever */
   jam_buffer_reset(&self->scratch, JAM_KEPT_SCRATCH_BYTES);
   jam_buffer_reset(&self->compared, JAM_KEPT_SCRATCH_BYTES);
-  *n_rows = _count_rows(&encoding);
-  if (_check_objects(&encoding, encoding.plan->message_checks) && _check_arrays(&encoding)
-      && _check_member_names(&encoding) && _check_strings(&encoding) && (*n_rows > 0 || _check_constant_runs(&encoding))
-      && _encode_rows(&encoding, *n_rows))
+  *n_rows = _count_rows(&context);
+  if (_check_objects(&context, context.plan->message_checks) && _check_arrays(&context) && _check_member_names(&context)
+      && _check_strings(&context) && (*n_rows > 0 || _check_constant_runs(&context)) && _encode_rows(&context, *n_rows))
     return TRUE;
   reject->table = jam_tables[table].name;
   out->length = start;

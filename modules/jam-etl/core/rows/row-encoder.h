@@ -25,10 +25,10 @@ void jam_row_encoder_free(JamRowEncoder *self);
 void jam_row_encoder_leave_out(JamRowEncoder *self, gint table, const gboolean *left_out);
 
 /* Appends the rows that @message has in jam_tables[@table] to @out, each one a
- * JSON object and a newline, and stores how many. The table must be one of the
- * message's kind. If a value is bad, returns FALSE, fills in @reject, and leaves
- * @out as it was. */
+ * JSON object and a newline, and the length of @out after each (gsize) to @ends, unless
+ * that is NULL; stores the number of rows. The table must be one of the message's kind.
+ * If a value is bad, returns FALSE, fills in @reject, and leaves @out as it was. */
 gboolean jam_row_encoder_encode(JamRowEncoder *self, const JamMessage *message, gint table, JamBuffer *out,
-                                guint *n_rows, JamReject *reject);
+                                GArray *ends, guint *n_rows, JamReject *reject);
 
 #endif

@@ -17,7 +17,7 @@ struct _JamTeamMap
   GHashTable *teams;
 };
 
-G_DEFINE_QUARK(jam - team - map - error - quark, jam_team_map_error)
+G_DEFINE_QUARK(jam_team_map_error_quark, jam_team_map_error)
 
 static gboolean
 _fail_at_line(GError **error, gint line, const gchar *what)

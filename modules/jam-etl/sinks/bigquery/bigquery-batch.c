@@ -51,36 +51,45 @@ jam_bigquery_batch_reset(JamBigQueryBatch *self)
     }
   g_string_truncate(self->message_ids, 0);
   self->n_messages = 0;
+  self->n_bytes = 0;
   g_array_set_size(self->row_rejects, 0);
   g_array_set_size(self->reject_places, 0);
 }
 
-static void
-_add_rows(JamBigQueryBatch *self, JamBigQueryTableRows *table, gsize offset)
+JamBuffer *
+jam_bigquery_batch_get_buffer(gpointer s, gint table)
 {
-  JamBigQueryRow row = { .message = self->n_messages, .offset = offset };
+  JamBigQueryBatch *self = s;
 
-  while (row.offset < table->json.length)
+  return &self->tables[table].json;
+}
+
+/* Returns the place after the last of @ends that is of these rows. */
+static const gsize *
+_add_rows(JamBigQueryBatch *self, const JamTableRows *rows, const gsize *ends)
+{
+  JamBigQueryRow row = { .message = self->n_messages, .offset = rows->offset };
+
+  for (; row.number < rows->n_rows; row.number++)
     {
-      const gchar *start = table->json.data + row.offset;
-      const gchar *end = memchr(start, '\n', table->json.length - row.offset);
-
-      row.length = end - start;
-      g_array_append_val(table->rows, row);
-      row.offset += row.length + 1;
-      row.number++;
+      row.length = *ends - row.offset - 1;
+      g_array_append_val(self->tables[rows->table].rows, row);
+      row.offset = *ends++;
     }
+  self->n_bytes += row.offset - rows->offset;
+  return ends;
 }
 
 void
-jam_bigquery_batch_add_message(JamBigQueryBatch *self, const gchar *id, const gsize *offsets)
+jam_bigquery_batch_add_message(JamBigQueryBatch *self, const JamMessageId *id, const JamMessageRows *rows)
 {
+  const gsize *ends = (const gsize *) rows->ends->data;
   const guint nowhere = G_MAXUINT;
 
-  for (gint i = 0; i < JAM_N_TABLES; i++)
-    _add_rows(self, &self->tables[i], offsets[i]);
+  for (gsize i = 0; i < rows->n_tables; i++)
+    ends = _add_rows(self, &rows->tables[i], ends);
   g_array_append_val(self->reject_places, nowhere);
-  g_string_append_len(self->message_ids, id, JAM_MESSAGE_ID_LENGTH);
+  g_string_append_len(self->message_ids, id->hex, JAM_MESSAGE_ID_LENGTH);
   self->n_messages++;
 }
 
@@ -135,14 +144,4 @@ jam_bigquery_batch_reject_row(JamBigQueryBatch *self, gint table, JamBigQueryRow
   reject.column = _find_column(table, location);
   jam_bigquery_batch_format_row_id(self, row, reject.row_id);
   g_array_append_val(row_rejects->rejects, reject);
-}
-
-gsize
-jam_bigquery_batch_get_bytes(const JamBigQueryBatch *self)
-{
-  gsize bytes = 0;
-
-  for (gint i = 0; i < JAM_N_TABLES; i++)
-    bytes += self->tables[i].json.length;
-  return bytes;
 }

@@ -4,8 +4,7 @@
 #ifndef JAM_BIGQUERY_BATCH_H_INCLUDED
 #define JAM_BIGQUERY_BATCH_H_INCLUDED
 
-#include "core/jamtart/message.h"
-#include "core/tables/table-definitions.h"
+#include "core/rows/message-rows.h"
 
 /* The rows of a batch, and what has become of each. */
 
@@ -46,6 +45,8 @@ typedef struct _JamBigQueryBatch
   /* JAM_MESSAGE_ID_LENGTH bytes a message */
   GString *message_ids;
   guint n_messages;
+  /* of all rows, with their newlines */
+  gsize n_bytes;
   /* JamRowRejects; and where a message's stand, by message, G_MAXUINT if nowhere */
   GArray *row_rejects;
   GArray *reject_places;
@@ -57,10 +58,11 @@ void jam_bigquery_batch_clear(JamBigQueryBatch *self);
 /* Starts over. */
 void jam_bigquery_batch_reset(JamBigQueryBatch *self);
 
-/* Takes a message with this @id (JAM_MESSAGE_ID_LENGTH bytes) into the batch. Its
- * rows, if any, are those behind @offsets in the tables' JSON, a newline after
- * each; @offsets has one for each table. */
-void jam_bigquery_batch_add_message(JamBigQueryBatch *self, const gchar *id, const gsize *offsets);
+/* Returns the JSON of @table in the JamBigQueryBatch @self: a JamBufferFunc. */
+JamBuffer *jam_bigquery_batch_get_buffer(gpointer self, gint table);
+
+/* Adds a message with this @id, whose @rows are at the end of the tables' JSON. */
+void jam_bigquery_batch_add_message(JamBigQueryBatch *self, const JamMessageId *id, const JamMessageRows *rows);
 
 /* Returns the row of @table at @index; it moves when rows are added. */
 static inline JamBigQueryRow *
@@ -83,8 +85,5 @@ gsize jam_bigquery_batch_format_row_id(const JamBigQueryBatch *self, const JamBi
  * @location, which may be empty. */
 void jam_bigquery_batch_reject_row(JamBigQueryBatch *self, gint table, JamBigQueryRow *row, const gchar *location,
                                    const gchar *message);
-
-/* Returns the bytes of all rows. */
-gsize jam_bigquery_batch_get_bytes(const JamBigQueryBatch *self);
 
 #endif

@@ -5,8 +5,6 @@
 #include "sinks/bigquery/bigquery-delivery.h"
 #include "sinks/bigquery/bigquery-load.h"
 
-#include "core/rows/row-encoder.h"
-
 /* a batch is committed when it holds this much */
 #define MAX_BATCH_BYTES (16 * 1024 * 1024)
 
@@ -16,6 +14,7 @@ typedef struct _JamBigQuerySink
   JamBigQuerySinkOptions options;
   JamBigQueryApi api;
   JamRowEncoder *encoder;
+  JamMessageRows rows;
   JamBigQueryBatch batch;
   JamGzip *gzip;
 } JamBigQuerySink;
@@ -58,36 +57,23 @@ _skip_if_accepted(JamBigQuerySink *self, gint table, JamBigQueryRow *row)
     }
 }
 
-/* Rows of the batch from number @first[TABLE] on. */
+/* The message's rows of one table are the last ones there. */
 static void
-_skip_accepted_rows(JamBigQuerySink *self, const guint *first)
+_skip_accepted_rows_of_table(JamBigQuerySink *self, const JamTableRows *rows)
+{
+  guint n_rows = jam_bigquery_batch_count_rows(&self->batch, rows->table);
+
+  for (guint i = n_rows - rows->n_rows; i < n_rows; i++)
+    _skip_if_accepted(self, rows->table, jam_bigquery_batch_get_row(&self->batch, rows->table, i));
+}
+
+static void
+_skip_accepted_rows(JamBigQuerySink *self)
 {
   if (jam_bigquery_accepted_is_empty(self->options.accepted))
     return;
-  for (gint i = 0; i < JAM_N_TABLES; i++)
-    {
-      for (guint j = first[i]; j < jam_bigquery_batch_count_rows(&self->batch, i); j++)
-        _skip_if_accepted(self, i, jam_bigquery_batch_get_row(&self->batch, i, j));
-    }
-}
-
-/* Returns FALSE, with the tables' JSON as before, if a value is bad. */
-static gboolean
-_encode(JamBigQuerySink *self, const JamMessage *message, const gsize *offsets, JamReject *reject)
-{
-  for (gsize i = 0; i < message->kind->n_tables; i++)
-    {
-      gint table = message->kind->tables[i];
-      guint n_rows;
-
-      if (!self->options.tables->enabled[table]
-          || jam_row_encoder_encode(self->encoder, message, table, &self->batch.tables[table].json, &n_rows, reject))
-        continue;
-      for (gint j = 0; j < JAM_N_TABLES; j++)
-        self->batch.tables[j].json.length = offsets[j];
-      return FALSE;
-    }
-  return TRUE;
+  for (gsize i = 0; i < self->rows.n_tables; i++)
+    _skip_accepted_rows_of_table(self, &self->rows.tables[i]);
 }
 
 static JamSinkResult
@@ -95,18 +81,11 @@ _append(JamSink *s, const JamMessage *message, const gchar *partition G_GNUC_UNU
         GError **error G_GNUC_UNUSED)
 {
   JamBigQuerySink *self = (JamBigQuerySink *) s;
-  gsize offsets[JAM_N_TABLES];
-  guint first[JAM_N_TABLES];
 
-  for (gint i = 0; i < JAM_N_TABLES; i++)
-    {
-      offsets[i] = self->batch.tables[i].json.length;
-      first[i] = jam_bigquery_batch_count_rows(&self->batch, i);
-    }
-  if (!_encode(self, message, offsets, reject))
+  if (!jam_message_rows_encode(&self->rows, message, jam_bigquery_batch_get_buffer, &self->batch, reject))
     return JAM_SINK_REJECTED;
-  jam_bigquery_batch_add_message(&self->batch, message->id, offsets);
-  _skip_accepted_rows(self, first);
+  jam_bigquery_batch_add_message(&self->batch, &message->id, &self->rows);
+  _skip_accepted_rows(self);
   return JAM_SINK_APPENDED;
 }
 
@@ -115,7 +94,7 @@ _wants_commit(JamSink *s)
 {
   JamBigQuerySink *self = (JamBigQuerySink *) s;
 
-  return jam_bigquery_batch_get_bytes(&self->batch) >= MAX_BATCH_BYTES;
+  return self->batch.n_bytes >= MAX_BATCH_BYTES;
 }
 
 static gboolean
@@ -238,12 +217,19 @@ _drop_batch(JamSink *s)
   _start_batch(self);
 }
 
+/* Curl closes idle connections itself. */
+static void
+_release_idle(JamSink *s G_GNUC_UNUSED, gint64 idle_us G_GNUC_UNUSED)
+{
+}
+
 static void
 _free(JamSink *s)
 {
   JamBigQuerySink *self = (JamBigQuerySink *) s;
 
   jam_bigquery_batch_clear(&self->batch);
+  jam_message_rows_clear(&self->rows);
   jam_row_encoder_free(self->encoder);
   if (self->gzip)
     jam_gzip_free(self->gzip);
@@ -256,12 +242,14 @@ jam_bigquery_sink_new(const JamBigQuerySinkOptions *options)
 {
   JamBigQuerySink *self = g_new0(JamBigQuerySink, 1);
 
+  self->super.commit_mode = JAM_SINK_PER_ROW;
   self->super.open = _open;
   self->super.append = _append;
   self->super.wants_commit = _wants_commit;
   self->super.commit = _commit;
   self->super.finish_batch = _finish_batch;
   self->super.drop_batch = _drop_batch;
+  self->super.release_idle = _release_idle;
   self->super.free_fn = _free;
   self->options = *options;
   self->api = (JamBigQueryApi){
@@ -273,6 +261,7 @@ jam_bigquery_sink_new(const JamBigQuerySinkOptions *options)
     .dataset = options->dataset,
   };
   self->encoder = jam_row_encoder_new(JAM_DIALECT_BIGQUERY);
+  jam_message_rows_init(&self->rows, self->encoder, options->tables);
   jam_bigquery_batch_init(&self->batch);
   self->super.row_rejects = self->batch.row_rejects;
   self->gzip = options->compression ? jam_gzip_new() : NULL;

@@ -4,16 +4,14 @@
 #include "sinks/jsonl/dedup-window.h"
 
 #include <string.h>
-#include <sys/mman.h>
 
 #define MIN_TABLE_BITS 6
-#define HUGE_PAGE (2 * 1024 * 1024)
-/* identities that are asked for ahead of their use */
+/* distance of prefetching, in identities */
 #define PREFETCHED 16
 
 struct _JamDedupWindow
 {
-  /* those that are kept; next is the place of the oldest once it is full */
+  /* committed ones; next is the place of the oldest once it is full */
   JamIdentity *ring;
   guint size;
   guint length;
@@ -24,38 +22,6 @@ struct _JamDedupWindow
   gsize n_used;
   guint64 factors[2];
 };
-
-#define EACH_BYTE(value) (G_GUINT64_CONSTANT(0x0101010101010101) * (value))
-
-/* Reads eight hex digits, all at a time: digits are as good as random, and so would
- * be the branches on each. */
-static gboolean
-_read_digits(guint64 *value, const gchar *hex)
-{
-  guint64 chars, digits, letters;
-
-  memcpy(&chars, hex, sizeof(chars));
-  chars = GUINT64_FROM_BE(chars);
-  digits = (chars & EACH_BYTE(0x0f)) + 9 * (chars >> 6 & EACH_BYTE(1));
-  letters = (digits + EACH_BYTE(6)) >> 4 & EACH_BYTE(1);
-  *value = (digits | digits >> 4) & G_GUINT64_CONSTANT(0x00ff00ff00ff00ff);
-  *value = (*value | *value >> 8) & G_GUINT64_CONSTANT(0x0000ffff0000ffff);
-  *value = (*value | *value >> 16) & G_GUINT64_CONSTANT(0x00000000ffffffff);
-  return !(digits & EACH_BYTE(0xf0)) && chars == digits + EACH_BYTE('0') + letters * ('a' - '0' - 10);
-}
-
-gboolean
-jam_identity_from_hex(JamIdentity *self, const gchar *hex)
-{
-  guint64 parts[4];
-  gboolean is_hex = TRUE;
-
-  for (gint i = 0; i < 4; i++)
-    is_hex &= _read_digits(&parts[i], hex + 8 * i);
-  self->words[0] = parts[0] << 32 | parts[1];
-  self->words[1] = parts[2] << 32 | parts[3];
-  return is_hex;
-}
 
 /* An identity of zeros, which no message is likely to have, is taken for another
  * that is as unlikely. */
@@ -88,7 +54,7 @@ _home(const JamDedupWindow *self, const JamIdentity *identity)
 }
 
 static gsize
-_behind(const JamDedupWindow *self, gsize place)
+_next_place(const JamDedupWindow *self, gsize place)
 {
   return (place + 1) & (((gsize) 1 << self->bits) - 1);
 }
@@ -100,21 +66,15 @@ _find(const JamDedupWindow *self, const JamIdentity *identity)
   gsize place = _home(self, identity);
 
   while (!_is_empty(&self->table[place]) && !_equal(&self->table[place], identity))
-    place = _behind(self, place);
+    place = _next_place(self, place);
   return place;
 }
 
-/* Places are touched at random, each in another page: with huge pages, where the
- * system has some, they cost no more than a miss in the cache. */
 static void
 _make_table(JamDedupWindow *self, guint bits)
 {
-  gsize size = sizeof(JamIdentity) << bits;
-
   self->bits = bits;
-  self->table = g_aligned_alloc(1, size, MIN(size, HUGE_PAGE));
-  madvise(self->table, size, MADV_HUGEPAGE);
-  memset(self->table, 0, size);
+  self->table = g_new0(JamIdentity, (gsize) 1 << bits);
 }
 
 static void
@@ -129,7 +89,7 @@ _grow_table(JamDedupWindow *self)
       if (!_is_empty(&old[i]))
         self->table[_find(self, &old[i])] = old[i];
     }
-  g_aligned_free(old);
+  g_free(old);
 }
 
 static guint64
@@ -158,7 +118,7 @@ void
 jam_dedup_window_free(JamDedupWindow *self)
 {
   g_free(self->ring);
-  g_aligned_free(self->table);
+  g_free(self->table);
   g_free(self);
 }
 
@@ -191,8 +151,8 @@ jam_dedup_window_reserve(JamDedupWindow *self, const JamIdentity *identity)
   return TRUE;
 }
 
-/* Whether what is at @place may stand at @hole, which comes before it: its home is
- * not between the two. */
+/* Whether the identity at @place may move to @hole, which precedes it: its home is not
+ * between the two. */
 static gboolean
 _may_move(const JamDedupWindow *self, gsize place, gsize hole)
 {
@@ -202,7 +162,7 @@ _may_move(const JamDedupWindow *self, gsize place, gsize hole)
   return ((place - home) & mask) >= ((place - hole) & mask);
 }
 
-/* What stood behind it because the place was taken moves up. */
+/* Backward-shift deletion: displaced identities move into the hole. */
 void
 jam_dedup_window_release(JamDedupWindow *self, const JamIdentity *identity)
 {
@@ -211,7 +171,7 @@ jam_dedup_window_release(JamDedupWindow *self, const JamIdentity *identity)
 
   if (_is_empty(&self->table[hole]))
     return;
-  for (gsize place = _behind(self, hole); !_is_empty(&self->table[place]); place = _behind(self, place))
+  for (gsize place = _next_place(self, hole); !_is_empty(&self->table[place]); place = _next_place(self, place))
     {
       if (_may_move(self, place, hole))
         {
@@ -223,7 +183,7 @@ jam_dedup_window_release(JamDedupWindow *self, const JamIdentity *identity)
   self->n_used--;
 }
 
-/* Those that make room in the next calls are asked for ahead. */
+/* The next ones to be removed are prefetched. */
 static void
 _make_room(JamDedupWindow *self)
 {

@@ -149,7 +149,7 @@ _is_row_of(const JamText *line, const JamDedupWindow *identities)
   if (!key)
     return FALSE;
   key += strlen(ROW_ID_KEY);
-  return key + JAM_IDENTITY_HEX_LENGTH <= line->text + line->length && jam_identity_from_hex(&identity, key)
+  return key + JAM_MESSAGE_ID_LENGTH <= line->text + line->length && jam_identity_from_hex(&identity, key)
          && jam_dedup_window_contains(identities, &identity);
 }
 

@@ -21,7 +21,6 @@ struct _JamJournal
   guint window_size;
   gboolean is_open;
   JamDedupWindow *window;
-  JamIdentity message;
   /* the batch on its way: JamIdentity */
   GArray *batch;
   /* of the last batch, and of the last one that was committed */
@@ -345,18 +344,17 @@ jam_journal_release(JamJournal *self)
 }
 
 void
-jam_journal_look_for(JamJournal *self, const gchar *id)
+jam_journal_prefetch(JamJournal *self, const JamIdentity *message)
 {
-  jam_identity_from_hex(&self->message, id);
-  jam_dedup_window_prefetch(self->window, &self->message);
+  jam_dedup_window_prefetch(self->window, message);
 }
 
 gboolean
-jam_journal_add(JamJournal *self)
+jam_journal_add(JamJournal *self, const JamIdentity *message)
 {
-  if (!jam_dedup_window_reserve(self->window, &self->message))
+  if (!jam_dedup_window_reserve(self->window, message))
     return FALSE;
-  g_array_append_val(self->batch, self->message);
+  g_array_append_val(self->batch, *message);
   return TRUE;
 }
 

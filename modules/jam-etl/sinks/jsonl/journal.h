@@ -4,6 +4,7 @@
 #ifndef JAM_JOURNAL_H_INCLUDED
 #define JAM_JOURNAL_H_INCLUDED
 
+#include "core/bytes/message-id.h"
 #include "files/append-file.h"
 
 /* The commit journal of a destination that writes files: what makes each message's
@@ -64,13 +65,13 @@ void jam_journal_open_if_there(JamJournal *self);
 /* Closes the file until it is needed again, unless it would be left torn. */
 void jam_journal_release(JamJournal *self);
 
-/* Says which message is spoken of from here on: its identity is @id,
- * JAM_IDENTITY_HEX_LENGTH hex digits. It is looked for in the background. */
-void jam_journal_look_for(JamJournal *self, const gchar *id);
+/* Fetches the message's place in the dedup window into the processor's cache, for the
+ * jam_journal_add() that follows. */
+void jam_journal_prefetch(JamJournal *self, const JamIdentity *message);
 
-/* Takes the message into the batch. Returns FALSE if it was committed, or is in the
- * batch already. */
-gboolean jam_journal_add(JamJournal *self);
+/* Adds the message to the batch. Returns FALSE if it is a duplicate: of a message that
+ * was committed, or of one in the batch. */
+gboolean jam_journal_add(JamJournal *self, const JamIdentity *message);
 
 /* Takes all messages of a batch that is not committed out again. */
 void jam_journal_drop_batch(JamJournal *self);

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "sinks/jsonl/jsonl-sink.h"
-#include "core/rows/row-encoder.h"
+#include "core/rows/message-rows.h"
 #include "sinks/jsonl/journal-format.h"
 
 #define MAX_OPEN_FILES 256
@@ -21,7 +21,8 @@ typedef struct _JamJsonlSink
   JamSink super;
   JamJsonlSinkOptions options;
   JamRowEncoder *encoder;
-  /* NULL if none is kept */
+  JamMessageRows rows;
+  /* NULL without exactly-once */
   JamJournal *journal;
   /* directory to Partition */
   GHashTable *partitions;
@@ -43,13 +44,13 @@ _partition_free(gpointer s)
   g_free(self);
 }
 
-static Partition *
-_ensure_partition(JamJsonlSink *self, const gchar *directory)
+static void
+_select_partition(JamJsonlSink *self, const gchar *directory)
 {
   Partition *partition = self->last_partition;
 
   if (partition && strcmp(partition->directory, directory) == 0)
-    return partition;
+    return;
   partition = g_hash_table_lookup(self->partitions, directory);
   if (!partition)
     {
@@ -58,7 +59,6 @@ _ensure_partition(JamJsonlSink *self, const gchar *directory)
       g_hash_table_insert(self->partitions, partition->directory, partition);
     }
   self->last_partition = partition;
-  return partition;
 }
 
 static JamAppendFile *
@@ -131,110 +131,66 @@ _open_file(JamJsonlSink *self, JamAppendFile *file, GError **error)
   return TRUE;
 }
 
-/* One message's part in the batch, as long as it may be undone. */
-typedef struct _Addition
-{
-  JamAppendFile *files[JAM_MAX_TABLES_PER_KIND];
-  gsize old_lengths[JAM_MAX_TABLES_PER_KIND];
-  guint n_rows[JAM_MAX_TABLES_PER_KIND];
-  gint tables[JAM_MAX_TABLES_PER_KIND];
-  gsize n_files;
-} Addition;
-
 static void
-_undo_addition(const Addition *addition)
+_add_to_batch(JamJsonlSink *self, const JamTableRows *rows)
 {
-  for (gsize i = 0; i < addition->n_files; i++)
-    addition->files[i]->batch.length = addition->old_lengths[i];
+  JamAppendFile *file = self->last_partition->files[rows->table];
+
+  if (rows->n_rows == 0)
+    return;
+  if (rows->offset == 0)
+    g_ptr_array_add(self->batch_files, file);
+  self->batch_bytes += file->batch.length - rows->offset;
+  self->super.batch_rows[rows->table] += rows->n_rows;
 }
 
 static gboolean
-_has_rows(const Addition *addition)
+_open_files(JamJsonlSink *self, GError **error)
 {
-  for (gsize i = 0; i < addition->n_files; i++)
+  for (gsize i = 0; i < self->rows.n_tables; i++)
     {
-      if (addition->n_rows[i] > 0)
-        return TRUE;
-    }
-  return FALSE;
-}
+      const JamTableRows *rows = &self->rows.tables[i];
 
-static void
-_finish_addition(JamJsonlSink *self, const Addition *addition)
-{
-  for (gsize i = 0; i < addition->n_files; i++)
-    {
-      JamAppendFile *file = addition->files[i];
-
-      if (addition->n_rows[i] == 0)
-        continue;
-      if (addition->old_lengths[i] == 0)
-        g_ptr_array_add(self->batch_files, file);
-      self->batch_bytes += file->batch.length - addition->old_lengths[i];
-      self->super.batch_rows[addition->tables[i]] += addition->n_rows[i];
-    }
-}
-
-static gboolean
-_add_table(JamJsonlSink *self, const JamMessage *message, Partition *partition, gint table, Addition *addition,
-           JamReject *reject)
-{
-  JamAppendFile *file = _ensure_file(self, partition, table);
-  gsize i = addition->n_files++;
-
-  addition->files[i] = file;
-  addition->tables[i] = table;
-  addition->old_lengths[i] = file->batch.length;
-  return jam_row_encoder_encode(self->encoder, message, table, &file->batch, &addition->n_rows[i], reject);
-}
-
-static gboolean
-_add_tables(JamJsonlSink *self, const JamMessage *message, Partition *partition, Addition *addition, JamReject *reject)
-{
-  for (gsize i = 0; i < message->kind->n_tables; i++)
-    {
-      gint table = message->kind->tables[i];
-
-      if (self->options.tables->enabled[table] && !_add_table(self, message, partition, table, addition, reject))
+      if (rows->n_rows > 0 && !_open_file(self, self->last_partition->files[rows->table], error))
         return FALSE;
     }
   return TRUE;
 }
 
-static gboolean
-_open_files(JamJsonlSink *self, const Addition *addition, GError **error)
+static JamBuffer *
+_get_buffer(gpointer s, gint table)
 {
-  for (gsize i = 0; i < addition->n_files; i++)
-    {
-      if (addition->n_rows[i] > 0 && !_open_file(self, addition->files[i], error))
-        return FALSE;
-    }
-  return TRUE;
+  JamJsonlSink *self = s;
+
+  return &_ensure_file(self, self->last_partition, table)->batch;
 }
 
-/* Whether the message is known is asked when its rows are made: by then the answer
- * has come from memory. */
+/* The dedup window is asked after the rows are encoded: by then the prefetch is done. */
 static JamSinkResult
-_add(JamJsonlSink *self, const JamMessage *message, Partition *partition, Addition *addition, JamReject *reject,
-     GError **error)
+_stage(JamJsonlSink *self, const JamMessage *message, JamReject *reject, GError **error)
 {
-  if (!_add_tables(self, message, partition, addition, reject))
+  if (!jam_message_rows_encode(&self->rows, message, _get_buffer, self, reject))
     return JAM_SINK_REJECTED;
-  if (self->journal && _has_rows(addition) && !jam_journal_add(self->journal))
+  if (self->journal && !jam_message_rows_is_empty(&self->rows)
+      && !jam_journal_add(self->journal, &message->id.identity))
     return JAM_SINK_SUPPRESSED;
-  return _open_files(self, addition, error) ? JAM_SINK_APPENDED : JAM_SINK_FAILED;
+  return _open_files(self, error) ? JAM_SINK_APPENDED : JAM_SINK_FAILED;
 }
 
 static JamSinkResult
-_append_tables(JamJsonlSink *self, const JamMessage *message, const gchar *partition, JamReject *reject, GError **error)
+_append_rows(JamJsonlSink *self, const JamMessage *message, const gchar *directory, JamReject *reject, GError **error)
 {
-  Addition addition = { .n_files = 0 };
-  JamSinkResult result = _add(self, message, _ensure_partition(self, partition), &addition, reject, error);
+  JamSinkResult result;
 
-  if (result == JAM_SINK_APPENDED)
-    _finish_addition(self, &addition);
-  else
-    _undo_addition(&addition);
+  _select_partition(self, directory);
+  result = _stage(self, message, reject, error);
+  if (result != JAM_SINK_APPENDED)
+    {
+      jam_message_rows_rollback(&self->rows);
+      return result;
+    }
+  for (gsize i = 0; i < self->rows.n_tables; i++)
+    _add_to_batch(self, &self->rows.tables[i]);
   return result;
 }
 
@@ -261,17 +217,23 @@ _append(JamSink *s, const JamMessage *message, const gchar *partition, JamReject
   JamJsonlSink *self = (JamJsonlSink *) s;
 
   if (!self->journal)
-    return _append_tables(self, message, partition, reject, error);
+    return _append_rows(self, message, partition, reject, error);
   if (!_open_journal(self, error))
     return JAM_SINK_FAILED;
-  jam_journal_look_for(self->journal, message->id);
+  jam_journal_prefetch(self->journal, &message->id.identity);
   if (_is_in_the_way_of_the_journal(self, partition))
     {
       jam_reject_set(reject, JAM_REJECT_INVALID_DIRECTORY, "a value in directory() makes the journal's name: %s",
                      partition);
       return JAM_SINK_REJECTED;
     }
-  return _append_tables(self, message, partition, reject, error);
+  return _append_rows(self, message, partition, reject, error);
+}
+
+static gboolean
+_open(JamSink *s G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
+{
+  return TRUE;
 }
 
 static gboolean
@@ -417,6 +379,7 @@ _free(JamSink *s)
   g_ptr_array_unref(self->batch_files);
   g_ptr_array_unref(self->open_files);
   g_hash_table_destroy(self->partitions);
+  jam_message_rows_clear(&self->rows);
   jam_row_encoder_free(self->encoder);
   g_clear_pointer(&self->journal, jam_journal_free);
   g_free(self);
@@ -462,6 +425,8 @@ jam_jsonl_sink_new(const JamJsonlSinkOptions *options)
 {
   JamJsonlSink *self = g_new0(JamJsonlSink, 1);
 
+  self->super.commit_mode = JAM_SINK_ATOMIC;
+  self->super.open = _open;
   self->super.append = _append;
   self->super.wants_commit = _wants_commit;
   self->super.commit = _commit;
@@ -471,6 +436,7 @@ jam_jsonl_sink_new(const JamJsonlSinkOptions *options)
   self->super.free_fn = _free;
   self->options = *options;
   self->encoder = jam_row_encoder_new(options->dialect);
+  jam_message_rows_init(&self->rows, self->encoder, options->tables);
   self->partitions = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, _partition_free);
   self->batch_files = g_ptr_array_new();
   self->open_files = g_ptr_array_new();
