@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "driver/jam-etl-bigquery.h"
+#include "driver/jam-etl-driver.h"
 #include "driver/jam-etl-error.h"
 
 #include "cfg.h"
@@ -9,6 +10,8 @@
 #include "messages.h"
 #include "google/google-http-curl.h"
 #include "http/google-secret.h"
+#include "http/http-client-curl.h"
+#include "sinks/bigquery/bigquery-sink.h"
 
 #include <curl/curl.h>
 #include <string.h>
@@ -20,9 +23,9 @@
 #define USER_AGENT "jam-etl/" PACKAGE_VERSION " (syslog-ng)"
 #define MAX_TIMEOUT_SECONDS 86400
 
-struct _JamEtlBigQuery
+typedef struct _JamEtlBigQuery
 {
-  LogThreadedDestDriver *owner;
+  JamEtlOutput super;
   JamBigQueryReporter reporter;
   JamGoogleHost google_host;
 
@@ -40,7 +43,19 @@ struct _JamEtlBigQuery
   JamGoogleCredentials *credentials;
   JamBigQueryTables *live_tables;
   JamBigQueryAccepted *accepted;
-};
+} JamEtlBigQuery;
+
+static JamEtlBigQuery *
+_cast(JamEtlOutput *s)
+{
+  return (JamEtlBigQuery *) s;
+}
+
+static LogThreadedDestDriver *
+_owner(const JamEtlBigQuery *self)
+{
+  return &self->super.driver->super;
+}
 
 static void
 _set_string(const gchar **place, const gchar *value)
@@ -53,13 +68,15 @@ static gboolean
 _check_name(const gchar *option, const gchar *name, const gchar *chars, GError **error)
 {
   if (name[strspn(name, chars)] != '\0')
-    return jam_etl_refuse(error, "%s() is no name that BigQuery has: %s", option, name);
+    return jam_etl_option_error(error, "%s() is no name that BigQuery has: %s", option, name);
   return TRUE;
 }
 
 gboolean
-jam_etl_bigquery_set_project(JamEtlBigQuery *self, const gchar *project, GError **error)
+jam_etl_bigquery_set_project(JamEtlOutput *s, const gchar *project, GError **error)
 {
+  JamEtlBigQuery *self = _cast(s);
+
   if (*project && !_check_name("project", project, PROJECT_CHARS, error))
     return FALSE;
   _set_string((const gchar **) &self->project, *project ? project : NULL);
@@ -67,8 +84,10 @@ jam_etl_bigquery_set_project(JamEtlBigQuery *self, const gchar *project, GError 
 }
 
 gboolean
-jam_etl_bigquery_set_dataset(JamEtlBigQuery *self, const gchar *dataset, GError **error)
+jam_etl_bigquery_set_dataset(JamEtlOutput *s, const gchar *dataset, GError **error)
 {
+  JamEtlBigQuery *self = _cast(s);
+
   if (*dataset && !_check_name("dataset", dataset, DATASET_CHARS, error))
     return FALSE;
   _set_string((const gchar **) &self->dataset, *dataset ? dataset : NULL);
@@ -81,15 +100,16 @@ _check_root(const gchar *root, GError **error)
   const gchar *host = strstr(root, "://") + 3;
 
   if (!g_str_has_prefix(root, "http://") && !g_str_has_prefix(root, "https://"))
-    return jam_etl_refuse(error, "url() must start with http:// or https://: %s", root);
+    return jam_etl_option_error(error, "url() must start with http:// or https://: %s", root);
   if (!*host || strpbrk(host, "?#@ "))
-    return jam_etl_refuse(error, "url() must be a host, perhaps with a port and a path, and nothing else");
+    return jam_etl_option_error(error, "url() must be a host, perhaps with a port and a path, and nothing else");
   return TRUE;
 }
 
 gboolean
-jam_etl_bigquery_set_url(JamEtlBigQuery *self, const gchar *url, GError **error)
+jam_etl_bigquery_set_url(JamEtlOutput *s, const gchar *url, GError **error)
 {
+  JamEtlBigQuery *self = _cast(s);
   gchar *root = *url ? jam_bigquery_api_make_root(url) : NULL;
 
   if (root && !_check_root(root, error))
@@ -103,26 +123,34 @@ jam_etl_bigquery_set_url(JamEtlBigQuery *self, const gchar *url, GError **error)
 }
 
 void
-jam_etl_bigquery_set_credentials_file(JamEtlBigQuery *self, const gchar *path)
+jam_etl_bigquery_set_credentials_file(JamEtlOutput *s, const gchar *path)
 {
+  JamEtlBigQuery *self = _cast(s);
+
   _set_string((const gchar **) &self->credentials_file, *path ? path : NULL);
 }
 
 void
-jam_etl_bigquery_set_self_signed_jwt(JamEtlBigQuery *self, gboolean self_signed)
+jam_etl_bigquery_set_self_signed_jwt(JamEtlOutput *s, gboolean self_signed)
 {
+  JamEtlBigQuery *self = _cast(s);
+
   self->token_form = self_signed ? JAM_GOOGLE_SELF_SIGNED : JAM_GOOGLE_EXCHANGE;
 }
 
 void
-jam_etl_bigquery_set_create_tables(JamEtlBigQuery *self, gboolean create_tables)
+jam_etl_bigquery_set_create_tables(JamEtlOutput *s, gboolean create_tables)
 {
+  JamEtlBigQuery *self = _cast(s);
+
   self->create_tables = create_tables;
 }
 
 void
-jam_etl_bigquery_set_compression(JamEtlBigQuery *self, gboolean compression)
+jam_etl_bigquery_set_compression(JamEtlOutput *s, gboolean compression)
 {
+  JamEtlBigQuery *self = _cast(s);
+
   self->compression = compression;
 }
 
@@ -130,70 +158,89 @@ static gboolean
 _check_range(const gchar *option, gint value, gint min, gint max, GError **error)
 {
   if (value < min || value > max)
-    return jam_etl_refuse(error, "%s() must be from %d to %d", option, min, max);
+    return jam_etl_option_error(error, "%s() must be from %d to %d", option, min, max);
   return TRUE;
 }
 
 gboolean
-jam_etl_bigquery_set_max_request_bytes(JamEtlBigQuery *self, gint bytes, GError **error)
+jam_etl_bigquery_set_max_request_bytes(JamEtlOutput *s, gint bytes, GError **error)
 {
+  JamEtlBigQuery *self = _cast(s);
+
   self->limits.bytes = bytes;
   return _check_range("max-request-bytes", bytes, 1024, JAM_BIGQUERY_MAX_REQUEST_BYTES, error);
 }
 
 gboolean
-jam_etl_bigquery_set_max_request_rows(JamEtlBigQuery *self, gint rows, GError **error)
+jam_etl_bigquery_set_max_request_rows(JamEtlOutput *s, gint rows, GError **error)
 {
+  JamEtlBigQuery *self = _cast(s);
+
   self->limits.rows = rows;
   return _check_range("max-request-rows", rows, 1, JAM_BIGQUERY_MAX_REQUEST_ROWS, error);
 }
 
 gboolean
-jam_etl_bigquery_set_timeout(JamEtlBigQuery *self, gint timeout, GError **error)
+jam_etl_bigquery_set_timeout(JamEtlOutput *s, gint timeout, GError **error)
 {
+  JamEtlBigQuery *self = _cast(s);
+
   self->http.timeout_seconds = timeout;
   return _check_range("timeout", timeout, 1, MAX_TIMEOUT_SECONDS, error);
 }
 
 void
-jam_etl_bigquery_set_ca_file(JamEtlBigQuery *self, const gchar *path)
+jam_etl_bigquery_set_ca_file(JamEtlOutput *s, const gchar *path)
 {
+  JamEtlBigQuery *self = _cast(s);
+
   _set_string(&self->http.ca_file, *path ? path : NULL);
 }
 
 void
-jam_etl_bigquery_set_ca_dir(JamEtlBigQuery *self, const gchar *path)
+jam_etl_bigquery_set_ca_dir(JamEtlOutput *s, const gchar *path)
 {
+  JamEtlBigQuery *self = _cast(s);
+
   _set_string(&self->http.ca_dir, *path ? path : NULL);
 }
 
 void
-jam_etl_bigquery_set_cert_file(JamEtlBigQuery *self, const gchar *path)
+jam_etl_bigquery_set_cert_file(JamEtlOutput *s, const gchar *path)
 {
+  JamEtlBigQuery *self = _cast(s);
+
   _set_string(&self->http.cert_file, *path ? path : NULL);
 }
 
 void
-jam_etl_bigquery_set_key_file(JamEtlBigQuery *self, const gchar *path)
+jam_etl_bigquery_set_key_file(JamEtlOutput *s, const gchar *path)
 {
+  JamEtlBigQuery *self = _cast(s);
+
   _set_string(&self->http.key_file, *path ? path : NULL);
 }
 
 void
-jam_etl_bigquery_set_cipher_suite(JamEtlBigQuery *self, const gchar *ciphers)
+jam_etl_bigquery_set_cipher_suite(JamEtlOutput *s, const gchar *ciphers)
 {
+  JamEtlBigQuery *self = _cast(s);
+
   _set_string(&self->http.cipher_suite, ciphers);
 }
 
 void
-jam_etl_bigquery_set_tls13_cipher_suite(JamEtlBigQuery *self, const gchar *ciphers)
+jam_etl_bigquery_set_tls13_cipher_suite(JamEtlOutput *s, const gchar *ciphers)
 {
+  JamEtlBigQuery *self = _cast(s);
+
   _set_string(&self->http.tls13_cipher_suite, ciphers);
 }
 
 gboolean
-jam_etl_bigquery_set_ssl_version(JamEtlBigQuery *self, const gchar *version, GError **error)
+jam_etl_bigquery_set_ssl_version(JamEtlOutput *s, const gchar *version, GError **error)
 {
+  JamEtlBigQuery *self = _cast(s);
   static const struct
   {
     const gchar *name;
@@ -212,34 +259,38 @@ jam_etl_bigquery_set_ssl_version(JamEtlBigQuery *self, const gchar *version, GEr
           return TRUE;
         }
     }
-  return jam_etl_refuse(error, "ssl-version() is default, tlsv1, tlsv1_0, tlsv1_1, tlsv1_2 or tlsv1_3, not %s",
-                        version);
+  return jam_etl_option_error(error, "ssl-version() is default, tlsv1, tlsv1_0, tlsv1_1, tlsv1_2 or tlsv1_3, not %s",
+                              version);
 }
 
 void
-jam_etl_bigquery_set_peer_verify(JamEtlBigQuery *self, gboolean peer_verify)
+jam_etl_bigquery_set_peer_verify(JamEtlOutput *s, gboolean peer_verify)
 {
+  JamEtlBigQuery *self = _cast(s);
+
   self->http.peer_verify = peer_verify;
 }
 
 void
-jam_etl_bigquery_set_proxy(JamEtlBigQuery *self, const gchar *proxy)
+jam_etl_bigquery_set_proxy(JamEtlOutput *s, const gchar *proxy)
 {
+  JamEtlBigQuery *self = _cast(s);
+
   _set_string(&self->http.proxy, proxy);
 }
 
-/* A driver has none while its options are read. */
+/* A driver has no id while its options are read. */
 static const gchar *
 _get_id(const JamEtlBigQuery *self)
 {
-  return self->owner->super.super.id ? self->owner->super.super.id : "";
+  return _owner(self)->super.super.id ? _owner(self)->super.super.id : "";
 }
 
 static void
 _warn(JamEtlBigQuery *self, const gchar *text)
 {
   msg_warning("jam-etl: BigQuery needs attention", evt_tag_str("warning", text), evt_tag_str("driver", _get_id(self)),
-              log_pipe_location_tag(&self->owner->super.super.super));
+              log_pipe_location_tag(&_owner(self)->super.super.super));
 }
 
 static void
@@ -266,7 +317,7 @@ _on_notice(JamBigQueryReporter *s, const gchar *text)
   JamEtlBigQuery *self = _of_reporter(s);
 
   msg_notice("jam-etl: about BigQuery", evt_tag_str("notice", text), evt_tag_str("driver", _get_id(self)),
-             log_pipe_location_tag(&self->owner->super.super.super));
+             log_pipe_location_tag(&_owner(self)->super.super.super));
 }
 
 /* In a worker's thread. */
@@ -275,7 +326,7 @@ _should_stop(gpointer user_data)
 {
   JamEtlBigQuery *self = user_data;
 
-  return self->owner->under_termination || main_loop_worker_job_quit();
+  return _owner(self)->under_termination || main_loop_worker_job_quit();
 }
 
 static JamGoogleHttp *
@@ -301,7 +352,7 @@ _use_emulator(JamEtlBigQuery *self, GError **error)
 
   if (self->root || !host || !*host)
     return TRUE;
-  if (jam_etl_bigquery_set_url(self, host, error))
+  if (jam_etl_bigquery_set_url(&self->super, host, error))
     {
       _on_notice(&self->reporter, "rows go to the emulator that the environment variable BIGQUERY_EMULATOR_HOST names");
       return TRUE;
@@ -327,13 +378,15 @@ _is_readable_on_the_way(const gchar *root)
          && !g_str_has_prefix(root, "http://[::1]") && !g_str_has_prefix(root, "http://localhost");
 }
 
-gboolean
-jam_etl_bigquery_check_options(JamEtlBigQuery *self, GError **error)
+static gboolean
+_check_options(JamEtlOutput *s, GError **error)
 {
+  JamEtlBigQuery *self = _cast(s);
+
   if (!self->project)
-    return jam_etl_refuse(error, "bigquery() needs project()");
+    return jam_etl_option_error(error, "bigquery() needs project()");
   if (!self->dataset)
-    return jam_etl_refuse(error, "bigquery() needs dataset()");
+    return jam_etl_option_error(error, "bigquery() needs dataset()");
   self->google_host.http = _make_google_http(self);
   if (!_use_emulator(self, error))
     return FALSE;
@@ -345,9 +398,10 @@ jam_etl_bigquery_check_options(JamEtlBigQuery *self, GError **error)
   return TRUE;
 }
 
-gchar *
-jam_etl_bigquery_find_file_faults(JamEtlBigQuery *self)
+static gchar *
+_find_file_faults(JamEtlOutput *s)
 {
+  JamEtlBigQuery *self = _cast(s);
   gchar *faults = jam_http_options_find_file_faults(&self->http);
   GError *error = NULL;
   gchar *all;
@@ -360,30 +414,34 @@ jam_etl_bigquery_find_file_faults(JamEtlBigQuery *self)
   return all;
 }
 
-void
-jam_etl_bigquery_init(JamEtlBigQuery *self, const JamTableSelection *tables)
+static void
+_init(JamEtlOutput *s)
 {
-  const gchar *name = log_pipe_get_persist_name(&self->owner->super.super.super);
+  JamEtlBigQuery *self = _cast(s);
+  const gchar *name = log_pipe_get_persist_name(&_owner(self)->super.super.super);
 
-  self->live_tables = jam_bigquery_tables_new(tables, self->create_tables, JAM_ETL_SCHEMA_DIR "/bigquery");
+  self->live_tables = jam_bigquery_tables_new(&s->driver->tables, self->create_tables, JAM_ETL_SCHEMA_DIR "/bigquery");
   self->accepted = jam_bigquery_accepted_ref(name);
 }
 
-void
-jam_etl_bigquery_deinit(JamEtlBigQuery *self)
+static void
+_deinit(JamEtlOutput *s)
 {
+  JamEtlBigQuery *self = _cast(s);
+
   g_clear_pointer(&self->accepted, jam_bigquery_accepted_unref);
   g_clear_pointer(&self->live_tables, jam_bigquery_tables_free);
 }
 
-JamSink *
-jam_etl_bigquery_make_sink(JamEtlBigQuery *self, const JamTableSelection *tables)
+static JamSink *
+_make_sink(JamEtlOutput *s)
 {
+  JamEtlBigQuery *self = _cast(s);
   JamBigQuerySinkOptions options = {
     .root = self->root,
     .project = self->project,
     .dataset = self->dataset,
-    .tables = tables,
+    .tables = &s->driver->tables,
     .limits = self->limits,
     .compression = self->compression,
     .client = jam_http_client_curl_new(&self->http),
@@ -396,40 +454,28 @@ jam_etl_bigquery_make_sink(JamEtlBigQuery *self, const JamTableSelection *tables
   return jam_bigquery_sink_new(&options);
 }
 
-void
-jam_etl_bigquery_format_persist_name(const JamEtlBigQuery *self, gchar *name, gsize size)
+/* A dataset is not partitioned by this module. */
+static const gchar *
+_get_partition(JamEtlOutput *s G_GNUC_UNUSED, LogMessage *msg G_GNUC_UNUSED,
+               LogTemplateEvalOptions *options G_GNUC_UNUSED, JamReject *reject G_GNUC_UNUSED)
 {
-  g_snprintf(name, size, "jam-etl(bigquery,%s,%s,%s)", self->root, self->project, self->dataset);
+  return "";
 }
 
-void
-jam_etl_bigquery_format_stats_instance(const JamEtlBigQuery *self, gchar *name, gsize size)
+static void
+_format_persist_name(const JamEtlOutput *s, gchar *name, gsize size)
 {
-  g_snprintf(name, size, "jam-etl,bigquery,%s,%s", self->project, self->dataset);
+  const JamEtlBigQuery *self = (const JamEtlBigQuery *) s;
+
+  g_snprintf(name, size, "bigquery,%s,%s,%s", self->root, self->project, self->dataset);
 }
 
-JamEtlBigQuery *
-jam_etl_bigquery_new(LogThreadedDestDriver *owner)
+static void
+_format_stats_instance(const JamEtlOutput *s, gchar *name, gsize size)
 {
-  JamEtlBigQuery *self = g_new0(JamEtlBigQuery, 1);
+  const JamEtlBigQuery *self = (const JamEtlBigQuery *) s;
 
-  self->owner = owner;
-  self->reporter = (JamBigQueryReporter){ .warn = _on_warning, .notice = _on_notice };
-  self->google_host.warn = _on_google_warning;
-  self->compression = TRUE;
-  self->limits = (JamBigQueryLimits){
-    .bytes = JAM_BIGQUERY_DEFAULT_REQUEST_BYTES,
-    .rows = JAM_BIGQUERY_DEFAULT_REQUEST_ROWS,
-  };
-  self->http = (JamHttpOptions){
-    .timeout_seconds = DEFAULT_TIMEOUT_SECONDS,
-    .ssl_version = CURL_SSLVERSION_DEFAULT,
-    .peer_verify = TRUE,
-    .user_agent = g_strdup(USER_AGENT),
-    .should_stop = _should_stop,
-    .user_data = self,
-  };
-  return self;
+  g_snprintf(name, size, "bigquery,%s,%s", self->project, self->dataset);
 }
 
 static void
@@ -445,9 +491,11 @@ _clear_http(JamHttpOptions *http)
   _set_string(&http->user_agent, NULL);
 }
 
-void
-jam_etl_bigquery_free(JamEtlBigQuery *self)
+static void
+_free(JamEtlOutput *s)
 {
+  JamEtlBigQuery *self = _cast(s);
+
   g_clear_pointer(&self->credentials, jam_google_credentials_free);
   g_clear_pointer(&self->google_host.http, jam_google_http_curl_free);
   g_clear_pointer(&self->live_tables, jam_bigquery_tables_free);
@@ -458,4 +506,39 @@ jam_etl_bigquery_free(JamEtlBigQuery *self)
   g_free(self->root);
   g_free(self->credentials_file);
   g_free(self);
+}
+
+JamEtlOutput *
+jam_etl_bigquery_new(JamEtlDriver *driver)
+{
+  JamEtlBigQuery *self = g_new0(JamEtlBigQuery, 1);
+
+  self->super = (JamEtlOutput){
+    .driver = driver,
+    .check_options = _check_options,
+    .find_file_faults = _find_file_faults,
+    .init = _init,
+    .deinit = _deinit,
+    .make_sink = _make_sink,
+    .get_partition = _get_partition,
+    .format_persist_name = _format_persist_name,
+    .format_stats_instance = _format_stats_instance,
+    .free_fn = _free,
+  };
+  self->reporter = (JamBigQueryReporter){ .warn = _on_warning, .notice = _on_notice };
+  self->google_host.warn = _on_google_warning;
+  self->compression = TRUE;
+  self->limits = (JamBigQueryLimits){
+    .bytes = JAM_BIGQUERY_DEFAULT_REQUEST_BYTES,
+    .rows = JAM_BIGQUERY_DEFAULT_REQUEST_ROWS,
+  };
+  self->http = (JamHttpOptions){
+    .timeout_seconds = DEFAULT_TIMEOUT_SECONDS,
+    .ssl_version = CURL_SSLVERSION_DEFAULT,
+    .peer_verify = TRUE,
+    .user_agent = g_strdup(USER_AGENT),
+    .should_stop = _should_stop,
+    .user_data = self,
+  };
+  return &self->super;
 }

@@ -9,105 +9,28 @@
 #include "messages.h"
 #include "userdb.h"
 
-#include <limits.h>
 #include <string.h>
 
 #define DEFAULT_BATCH_LINES 1000
-/* twice the messages that the one-line server may have in flight, its log-iw-size() */
-#define DEFAULT_DEDUP_WINDOW 200000
-/* more would take gigabytes of memory */
-#define MAX_DEDUP_WINDOW 50000000
 #define DEFAULT_REJECT_FILE "jam-etl-rejected.jsonl"
 /* what file names and BigQuery's table names have in common */
 #define TABLE_NAME_CHARS G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_-"
 
-void
-jam_etl_driver_use_jsonl(LogDriver *d)
+JamEtlOutput *
+jam_etl_driver_use_output(LogDriver *d, JamEtlOutputKind kind)
 {
   JamEtlDriver *self = (JamEtlDriver *) d;
 
-  self->has_jsonl = TRUE;
-}
-
-JamEtlBigQuery *
-jam_etl_driver_use_bigquery(LogDriver *d)
-{
-  JamEtlDriver *self = (JamEtlDriver *) d;
-
-  if (!self->bigquery)
-    self->bigquery = jam_etl_bigquery_new(&self->super);
-  return self->bigquery;
-}
-
-gboolean
-jam_etl_driver_set_directory(LogDriver *d, LogTemplate *directory, GError **error)
-{
-  JamEtlDriver *self = (JamEtlDriver *) d;
-
-  if (!jam_path_pattern_init(&self->directory_pattern, jam_etl_compat_template_text(directory)))
-    return jam_etl_refuse(
-      error, "directory() must start with an absolute path that does not lead upwards, before any macro: %s",
-      jam_etl_compat_template_text(directory));
-  log_template_unref(self->directory);
-  self->directory = log_template_ref(directory);
-  return TRUE;
-}
-
-gboolean
-jam_etl_driver_set_dialect(LogDriver *d, const gchar *dialect, GError **error)
-{
-  JamEtlDriver *self = (JamEtlDriver *) d;
-
-  if (strcmp(dialect, "dune") == 0)
-    self->dialect = JAM_DIALECT_DUNE;
-  else if (strcmp(dialect, "bigquery") == 0)
-    self->dialect = JAM_DIALECT_BIGQUERY;
-  else
-    return jam_etl_refuse(error, "dialect() is dune or bigquery, not %s", dialect);
-  return TRUE;
-}
-
-void
-jam_etl_driver_set_fsync(LogDriver *d, gboolean fsync)
-{
-  JamEtlDriver *self = (JamEtlDriver *) d;
-
-  self->fsync = fsync;
-}
-
-void
-jam_etl_driver_set_exactly_once(LogDriver *d, gboolean exactly_once)
-{
-  JamEtlDriver *self = (JamEtlDriver *) d;
-
-  self->exactly_once = exactly_once;
-}
-
-gboolean
-jam_etl_driver_set_dedup_window(LogDriver *d, gint dedup_window, GError **error)
-{
-  JamEtlDriver *self = (JamEtlDriver *) d;
-
-  if (dedup_window < 1 || dedup_window > MAX_DEDUP_WINDOW)
-    return jam_etl_refuse(error, "dedup-window() is a number of messages from 1 to %d, not %d", MAX_DEDUP_WINDOW,
-                          dedup_window);
-  self->dedup_window = dedup_window;
-  return TRUE;
-}
-
-void
-jam_etl_driver_set_create_dirs(LogDriver *d, gboolean create_dirs)
-{
-  JamEtlDriver *self = (JamEtlDriver *) d;
-
-  self->file_opener.create_dirs = create_dirs;
+  if (!self->outputs[kind])
+    self->outputs[kind] = jam_etl_output_new(kind, self);
+  return self->outputs[kind];
 }
 
 static gboolean
 _lookup_table(const gchar *name, gint *table, GError **error)
 {
   *table = jam_table_lookup(name);
-  return *table >= 0 || jam_etl_refuse(error, "there is no table %s", name);
+  return *table >= 0 || jam_etl_option_error(error, "there is no table %s", name);
 }
 
 gboolean
@@ -117,7 +40,7 @@ jam_etl_driver_set_tables(LogDriver *d, GList *names, GError **error)
   gint table;
 
   if (!names)
-    return jam_etl_refuse(error, "tables() names no table");
+    return jam_etl_option_error(error, "tables() names no table");
   memset(self->tables.enabled, 0, sizeof(self->tables.enabled));
   for (GList *l = names; l; l = l->next)
     {
@@ -132,7 +55,7 @@ static gboolean
 _check_table_name(const gchar *name, GError **error)
 {
   if (name[strspn(name, TABLE_NAME_CHARS)] != '\0')
-    return jam_etl_refuse(error, "only letters, digits, _ and - make a table's name: %s", name);
+    return jam_etl_option_error(error, "only letters, digits, _ and - make a table's name: %s", name);
   return TRUE;
 }
 
@@ -144,7 +67,7 @@ _set_table_name(JamEtlDriver *self, const gchar *table_name, const gchar *name, 
   if (!_lookup_table(table_name, &table, error) || !_check_table_name(name, error))
     return FALSE;
   if (!*name)
-    return jam_etl_refuse(error, "the name for %s is empty", table_name);
+    return jam_etl_option_error(error, "the name for %s is empty", table_name);
   g_free(self->tables.names[table]);
   self->tables.names[table] = g_strdup(name);
   return TRUE;
@@ -156,7 +79,7 @@ jam_etl_driver_set_table_names(LogDriver *d, GList *names, GError **error)
   JamEtlDriver *self = (JamEtlDriver *) d;
 
   if (!names || g_list_length(names) % 2 != 0)
-    return jam_etl_refuse(error, "table-name() takes pairs of a table and its name");
+    return jam_etl_option_error(error, "table-name() takes pairs of a table and its name");
   for (GList *l = names; l; l = l->next->next)
     {
       if (!_set_table_name(self, l->data, l->next->data, error))
@@ -183,7 +106,7 @@ jam_etl_driver_set_team_map(LogDriver *d, const gchar *path, GError **error)
   JamEtlDriver *self = (JamEtlDriver *) d;
 
   if (!*path)
-    return jam_etl_refuse(error, "team-map() is empty");
+    return jam_etl_option_error(error, "team-map() is empty");
   return jam_etl_team_file_set_path(&self->team_file, path, error);
 }
 
@@ -193,9 +116,9 @@ jam_etl_driver_set_reject_file(LogDriver *d, const gchar *path, GError **error)
   JamEtlDriver *self = (JamEtlDriver *) d;
 
   if (!g_path_is_absolute(path))
-    return jam_etl_refuse(error, "reject-file() must be an absolute path: %s", path);
+    return jam_etl_option_error(error, "reject-file() must be an absolute path: %s", path);
   if (g_file_test(path, G_FILE_TEST_IS_DIR))
-    return jam_etl_refuse(error, "reject-file() is a directory: %s", path);
+    return jam_etl_option_error(error, "reject-file() is a directory: %s", path);
   g_free(self->reject_file);
   self->reject_file = g_strdup(path);
   return TRUE;
@@ -206,7 +129,7 @@ jam_etl_driver_check_user(const gchar *user, GError **error)
 {
   gint uid;
 
-  return resolve_user(user, &uid) || jam_etl_refuse(error, "there is no user %s", user);
+  return resolve_user(user, &uid) || jam_etl_option_error(error, "there is no user %s", user);
 }
 
 gboolean
@@ -214,7 +137,7 @@ jam_etl_driver_check_group(const gchar *group, GError **error)
 {
   gint gid;
 
-  return resolve_group(group, &gid) || jam_etl_refuse(error, "there is no group %s", group);
+  return resolve_group(group, &gid) || jam_etl_option_error(error, "there is no group %s", group);
 }
 
 void
@@ -242,56 +165,39 @@ _check_names_differ(JamEtlDriver *self, GError **error)
       for (gint j = 0; j < i; j++)
         {
           if (strcmp(self->tables.names[i], self->tables.names[j]) == 0)
-            return jam_etl_refuse(error, "table-name() gives %s and %s the same name %s", jam_tables[j].name,
-                                  jam_tables[i].name, self->tables.names[i]);
+            return jam_etl_option_error(error, "table-name() gives %s and %s the same name %s", jam_tables[j].name,
+                                        jam_tables[i].name, self->tables.names[i]);
         }
     }
   return TRUE;
 }
 
-static gchar *
-_final_table_name(JamEtlDriver *self, gint table)
+static void
+_apply_table_prefix(JamEtlDriver *self)
 {
-  return g_strconcat(self->table_prefix ? self->table_prefix : "", self->tables.names[table], NULL);
-}
-
-static gboolean
-_check_file_name(JamEtlDriver *self, const gchar *table_name, GError **error)
-{
-  gchar *file = g_strdup_printf("%s/%s" JAM_JSONL_SUFFIX, jam_etl_compat_template_text(self->directory), table_name);
-  gboolean is_too_long = strlen(table_name) + strlen(JAM_JSONL_SUFFIX) > NAME_MAX;
-  gboolean is_reject_file = g_strcmp0(file, self->reject_file) == 0;
-
-  g_free(file);
-  if (is_too_long)
-    return jam_etl_refuse(error, "table-prefix() and table-name() make too long a file name: %s", table_name);
-  if (is_reject_file)
-    return jam_etl_refuse(error, "reject-file() is the file of a table: %s", self->reject_file);
-  return TRUE;
-}
-
-static gboolean
-_check_file_names(JamEtlDriver *self, GError **error)
-{
-  gboolean success = TRUE;
-
-  for (gint i = 0; i < JAM_N_TABLES && success; i++)
+  for (gint i = 0; i < JAM_N_TABLES && self->table_prefix; i++)
     {
-      gchar *name = _final_table_name(self, i);
-      success = _check_file_name(self, name, error);
-      g_free(name);
+      gchar *name = g_strconcat(self->table_prefix, self->tables.names[i], NULL);
+      g_free(self->tables.names[i]);
+      self->tables.names[i] = name;
     }
-  return success;
+  g_clear_pointer(&self->table_prefix, g_free);
 }
 
 static gboolean
-_check_jsonl_options(JamEtlDriver *self, GError **error)
+_select_output(JamEtlDriver *self, GError **error)
 {
-  if (!self->directory)
-    return jam_etl_refuse(error, "jsonl() needs directory()");
-  if (self->super.num_workers > 1)
-    return jam_etl_refuse(error, "workers() must be 1 with jsonl(): a file has one writer");
-  return _check_file_names(self, error);
+  gint n_outputs = 0;
+
+  for (gint i = 0; i < JAM_ETL_N_OUTPUTS; i++)
+    {
+      if (!self->outputs[i])
+        continue;
+      self->output = self->outputs[i];
+      n_outputs++;
+    }
+  return n_outputs == 1
+         || jam_etl_option_error(error, "exactly one of " JAM_ETL_OUTPUT_NAMES " must be given, not %d", n_outputs);
 }
 
 gboolean
@@ -299,11 +205,10 @@ jam_etl_driver_check_options(LogDriver *d, GError **error)
 {
   JamEtlDriver *self = (JamEtlDriver *) d;
 
-  if (self->has_jsonl == (self->bigquery != NULL))
-    return jam_etl_refuse(error, "exactly one of jsonl() and bigquery() says where rows go");
-  if (!_check_names_differ(self, error))
+  if (!_select_output(self, error) || !_check_names_differ(self, error))
     return FALSE;
-  return self->bigquery ? jam_etl_bigquery_check_options(self->bigquery, error) : _check_jsonl_options(self, error);
+  _apply_table_prefix(self);
+  return self->output->check_options(self->output, error);
 }
 
 static void
@@ -318,7 +223,7 @@ void
 jam_etl_driver_warn_of_file_faults(LogDriver *d, const gchar *location)
 {
   JamEtlDriver *self = (JamEtlDriver *) d;
-  gchar *faults = self->bigquery ? jam_etl_bigquery_find_file_faults(self->bigquery) : NULL;
+  gchar *faults = self->output->find_file_faults(self->output);
 
   _warn_of_file_fault("team-map(): ", jam_etl_team_file_get_fault(&self->team_file), location);
   _warn_of_file_fault("", faults, location);
@@ -330,25 +235,16 @@ _format_persist_name(const LogPipe *s)
 {
   const JamEtlDriver *self = (const JamEtlDriver *) s;
   static gchar persist_name[1024];
+  gchar output[1000];
 
   if (s->persist_name)
-    g_snprintf(persist_name, sizeof(persist_name), "jam-etl.%s", s->persist_name);
-  else if (self->bigquery)
-    jam_etl_bigquery_format_persist_name(self->bigquery, persist_name, sizeof(persist_name));
-  else
-    g_snprintf(persist_name, sizeof(persist_name), "jam-etl(jsonl,%s)", jam_etl_compat_template_text(self->directory));
+    {
+      g_snprintf(persist_name, sizeof(persist_name), "jam-etl.%s", s->persist_name);
+      return persist_name;
+    }
+  self->output->format_persist_name(self->output, output, sizeof(output));
+  g_snprintf(persist_name, sizeof(persist_name), "jam-etl(%s)", output);
   return persist_name;
-}
-
-/* In the directory above all files that this destination can write. */
-static gchar *
-_make_journal_path(JamEtlDriver *self)
-{
-  gchar *directory = g_strndup(jam_etl_compat_template_text(self->directory), self->directory_pattern.fixed_length);
-  gchar *path = jam_journal_path(directory, log_pipe_get_persist_name(&self->super.super.super.super));
-
-  g_free(directory);
-  return path;
 }
 
 static const gchar *
@@ -356,11 +252,10 @@ _format_stats_instance(LogThreadedDestDriver *s)
 {
   JamEtlDriver *self = (JamEtlDriver *) s;
   static gchar instance[1024];
+  gchar output[1000];
 
-  if (self->bigquery)
-    jam_etl_bigquery_format_stats_instance(self->bigquery, instance, sizeof(instance));
-  else
-    g_snprintf(instance, sizeof(instance), "jam-etl,jsonl,%s", jam_etl_compat_template_text(self->directory));
+  self->output->format_stats_instance(self->output, output, sizeof(output));
+  g_snprintf(instance, sizeof(instance), "jam-etl,%s", output);
   return instance;
 }
 
@@ -377,27 +272,12 @@ _default_reject_file(void)
   return path;
 }
 
-static void
-_apply_table_prefix(JamEtlDriver *self)
-{
-  if (!self->table_prefix)
-    return;
-  for (gint i = 0; i < JAM_N_TABLES; i++)
-    {
-      gchar *name = _final_table_name(self, i);
-      g_free(self->tables.names[i]);
-      self->tables.names[i] = name;
-    }
-  g_clear_pointer(&self->table_prefix, g_free);
-}
-
 static gboolean
 _init(LogPipe *s)
 {
   JamEtlDriver *self = (JamEtlDriver *) s;
   GlobalConfig *cfg = log_pipe_get_config(s);
 
-  _apply_table_prefix(self);
   if (!self->reject_file)
     self->reject_file = _default_reject_file();
   if (self->super.batch_lines < 0)
@@ -405,10 +285,7 @@ _init(LogPipe *s)
   log_template_options_init(&self->template_options, cfg);
   file_perm_options_inherit_from(&self->file_opener.file_perm_options, &cfg->file_perm_options);
 
-  g_free(self->journal_path);
-  self->journal_path = self->has_jsonl ? _make_journal_path(self) : NULL;
-  if (self->bigquery)
-    jam_etl_bigquery_init(self->bigquery, &self->tables);
+  self->output->init(self->output);
   if (!log_threaded_dest_driver_init_method(s))
     return FALSE;
   jam_etl_stats_register(&self->stats, &self->super, _format_stats_instance(&self->super), &self->tables);
@@ -421,8 +298,7 @@ _deinit(LogPipe *s)
 {
   JamEtlDriver *self = (JamEtlDriver *) s;
 
-  if (self->bigquery)
-    jam_etl_bigquery_deinit(self->bigquery);
+  self->output->deinit(self->output);
   jam_etl_reject_reporter_flush(&self->reject_reporter);
   jam_etl_stats_unregister(&self->stats);
   return log_threaded_dest_driver_deinit_method(s);
@@ -433,8 +309,11 @@ _free(LogPipe *s)
 {
   JamEtlDriver *self = (JamEtlDriver *) s;
 
-  g_clear_pointer(&self->bigquery, jam_etl_bigquery_free);
-  log_template_unref(self->directory);
+  for (gint i = 0; i < JAM_ETL_N_OUTPUTS; i++)
+    {
+      if (self->outputs[i])
+        self->outputs[i]->free_fn(self->outputs[i]);
+    }
   log_template_unref(self->received_template);
   log_template_options_destroy(&self->template_options);
   jam_table_selection_clear(&self->tables);
@@ -442,7 +321,6 @@ _free(LogPipe *s)
   jam_etl_team_file_clear(&self->team_file);
   jam_etl_file_reporter_clear(&self->file_reporter);
   g_free(self->reject_file);
-  g_free(self->journal_path);
   jam_etl_reject_reporter_clear(&self->reject_reporter);
   log_threaded_dest_driver_free(s);
 }
@@ -464,8 +342,6 @@ jam_etl_driver_new(GlobalConfig *cfg)
   self->received_template = log_template_new(cfg, NULL);
   log_template_compile(self->received_template, "${R_ISODATE}", NULL);
   log_template_options_defaults(&self->template_options);
-  self->exactly_once = TRUE;
-  self->dedup_window = DEFAULT_DEDUP_WINDOW;
   jam_table_selection_init(&self->tables);
   jam_etl_file_opener_init(&self->file_opener, &self->super.super.super);
   jam_etl_reject_reporter_init(&self->reject_reporter, &self->super.super.super);

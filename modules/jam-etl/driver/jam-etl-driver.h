@@ -8,32 +8,23 @@
 #include "file-perms.h"
 #include "template/templates.h"
 
-#include "driver/jam-etl-bigquery.h"
 #include "driver/jam-etl-file-opener.h"
 #include "driver/jam-etl-file-reporter.h"
+#include "driver/jam-etl-outputs.h"
 #include "driver/jam-etl-reject-reporter.h"
 #include "driver/jam-etl-stats.h"
 #include "driver/jam-etl-team-file.h"
-#include "sinks/jsonl/jsonl-sink.h"
-#include "files/path.h"
 
 /* The jam-etl() destination. After init, all but what says otherwise is only
  * read, so workers need no lock. */
-typedef struct _JamEtlDriver
+struct _JamEtlDriver
 {
   LogThreadedDestDriver super;
 
-  /* NULL without bigquery() */
-  JamEtlBigQuery *bigquery;
-  gboolean has_jsonl;
-  LogTemplate *directory;
-  JamPathPattern directory_pattern;
+  /* the one in use, of all those that the configuration names: there must be one */
+  JamEtlOutput *output;
+  JamEtlOutput *outputs[JAM_ETL_N_OUTPUTS];
   LogTemplateOptions template_options;
-  JamDialect dialect;
-  gboolean fsync;
-  gboolean exactly_once;
-  gint dedup_window;
-  gchar *journal_path;
   JamEtlFileOpener file_opener;
 
   JamTableSelection tables;
@@ -47,23 +38,15 @@ typedef struct _JamEtlDriver
   JamEtlTeamFile team_file;
   /* of files without which nothing can be written */
   JamEtlFileReporter file_reporter;
-} JamEtlDriver;
+};
 
 LogDriver *jam_etl_driver_new(GlobalConfig *cfg);
 
 /* Setters that can refuse their value return FALSE and set @error (domain
- * JAM_ETL_DRIVER_ERROR or JAM_TEAM_MAP_ERROR); they keep nothing
- * of the caller's. */
-void jam_etl_driver_use_jsonl(LogDriver *d);
-/* Returns what takes the options of bigquery(); the driver owns it. */
-JamEtlBigQuery *jam_etl_driver_use_bigquery(LogDriver *d);
-gboolean jam_etl_driver_set_directory(LogDriver *d, LogTemplate *directory, GError **error);
-gboolean jam_etl_driver_set_dialect(LogDriver *d, const gchar *dialect, GError **error);
-void jam_etl_driver_set_fsync(LogDriver *d, gboolean fsync);
-void jam_etl_driver_set_exactly_once(LogDriver *d, gboolean exactly_once);
-/* @dedup_window: messages */
-gboolean jam_etl_driver_set_dedup_window(LogDriver *d, gint dedup_window, GError **error);
-void jam_etl_driver_set_create_dirs(LogDriver *d, gboolean create_dirs);
+ * JAM_ETL_DRIVER_ERROR or JAM_TEAM_MAP_ERROR). */
+/* Returns the output that takes the options of a block of this @kind; the driver owns
+ * it. */
+JamEtlOutput *jam_etl_driver_use_output(LogDriver *d, JamEtlOutputKind kind);
 gboolean jam_etl_driver_set_tables(LogDriver *d, GList *names, GError **error);
 /* @names: table and name, table and name, … */
 gboolean jam_etl_driver_set_table_names(LogDriver *d, GList *names, GError **error);

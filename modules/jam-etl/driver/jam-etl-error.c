@@ -6,7 +6,7 @@
 G_DEFINE_QUARK(jam_etl_driver_error_quark, jam_etl_driver_error)
 
 gboolean
-jam_etl_refuse(GError **error, const gchar *format, ...)
+jam_etl_option_error(GError **error, const gchar *format, ...)
 {
   va_list args;
 

@@ -16,6 +16,6 @@ typedef enum
 GQuark jam_etl_driver_error_quark(void);
 
 /* Sets @error, JAM_ETL_DRIVER_ERROR_OPTION, and returns FALSE. */
-gboolean jam_etl_refuse(GError **error, const gchar *format, ...) G_GNUC_PRINTF(2, 3);
+gboolean jam_etl_option_error(GError **error, const gchar *format, ...) G_GNUC_PRINTF(2, 3);
 
 #endif

@@ -131,19 +131,24 @@ _note_success(JamEtlWorker *self)
   g_clear_pointer(&self->last_error, g_free);
 }
 
-static const gchar *
-_format(JamEtlWorker *self, LogTemplate *template, LogMessage *msg)
+static LogTemplateEvalOptions
+_eval_options(JamEtlWorker *self)
 {
-  JamEtlDriver *driver = _driver(self);
-  LogTemplateEvalOptions options = {
-    .opts = &driver->template_options,
+  return (LogTemplateEvalOptions){
+    .opts = &_driver(self)->template_options,
     .tz = LTZ_LOCAL,
     .seq_num = self->super.seq_num,
     .context_id_type = LM_VT_STRING,
   };
+}
+
+static const gchar *
+_format_received(JamEtlWorker *self, LogMessage *msg)
+{
+  LogTemplateEvalOptions options = _eval_options(self);
   GString *text = scratch_buffers_alloc();
 
-  log_template_format(template, msg, &options, text);
+  log_template_format(_driver(self)->received_template, msg, &options, text);
   return text->str;
 }
 
@@ -151,7 +156,7 @@ static JamRejectOrigin
 _get_origin(JamEtlWorker *self, LogMessage *msg)
 {
   return (JamRejectOrigin){
-    .received = _format(self, _driver(self)->received_template, msg),
+    .received = _format_received(self, msg),
     .host = log_msg_get_value(msg, LM_V_HOST, NULL),
   };
 }
@@ -181,15 +186,6 @@ _reject_rows(JamEtlWorker *self, const JamRowRejects *row_rejects)
   g_array_append_val(self->rejects, rejects[0]);
 }
 
-static const gchar *
-_directory(JamEtlWorker *self, LogMessage *msg)
-{
-  JamEtlDriver *driver = _driver(self);
-
-  return driver->directory_pattern.has_values ? _format(self, driver->directory, msg)
-                                              : jam_etl_compat_template_text(driver->directory);
-}
-
 static void
 _keep_message(JamEtlWorker *self, LogMessage *msg, gsize length)
 {
@@ -202,18 +198,11 @@ _keep_message(JamEtlWorker *self, LogMessage *msg, gsize length)
 static JamSinkResult
 _append(JamEtlWorker *self, LogMessage *msg, JamReject *reject, GError **error)
 {
-  const gchar *directory;
+  JamEtlOutput *output = _driver(self)->output;
+  LogTemplateEvalOptions options = _eval_options(self);
+  const gchar *partition = output->get_partition(output, msg, &options, reject);
 
-  if (_driver(self)->bigquery)
-    return jam_sink_append(self->sink, self->message, NULL, reject, error);
-  directory = _directory(self, msg);
-  if (!jam_path_pattern_matches(&_driver(self)->directory_pattern, directory))
-    {
-      jam_reject_set(reject, JAM_REJECT_INVALID_DIRECTORY, "a value in directory() makes no folder's name: %s",
-                     directory);
-      return JAM_SINK_REJECTED;
-    }
-  return jam_sink_append(self->sink, self->message, directory, reject, error);
+  return partition ? jam_sink_append(self->sink, self->message, partition, reject, error) : JAM_SINK_REJECTED;
 }
 
 static gboolean
@@ -345,22 +334,6 @@ _tick(gpointer s)
   _start_tick(self);
 }
 
-static JamSink *
-_make_jsonl_sink(JamEtlDriver *driver)
-{
-  JamJsonlSinkOptions options = {
-    .dialect = driver->dialect,
-    .fsync = driver->fsync,
-    .tables = &driver->tables,
-    .opener = &driver->file_opener.super,
-    .journal_path = driver->journal_path,
-    .journal_layout = jam_etl_compat_template_text(driver->directory) + driver->directory_pattern.fixed_length,
-    .dedup_window = driver->exactly_once ? driver->dedup_window : 0,
-  };
-
-  return jam_jsonl_sink_new(&options);
-}
-
 static gboolean
 _connect(LogThreadedDestWorker *s)
 {
@@ -383,8 +356,7 @@ _init(LogThreadedDestWorker *s)
   JamEtlWorker *self = (JamEtlWorker *) s;
   JamEtlDriver *driver = _driver(self);
 
-  self->sink = driver->bigquery ? jam_etl_bigquery_make_sink(driver->bigquery, &driver->tables)
-                                : _make_jsonl_sink(driver);
+  self->sink = driver->output->make_sink(driver->output);
   self->reject_log = jam_reject_log_new(driver->reject_file, &driver->file_opener.super);
   self->message = jam_message_new();
   self->messages = g_ptr_array_new_with_free_func((GDestroyNotify) log_msg_unref);
