@@ -43,7 +43,7 @@ _add_network_entries(GOptionContext *context, Arguments *args)
       "N" },
     { "cores", 0, 0, G_OPTION_ARG_INT64, &args->cores, "Cores of the network (default 2)", "N" },
     { "services", 0, 0, G_OPTION_ARG_INT64, &args->services, "Services of the network (default 4)", "N" },
-    { "assurances", 0, 0, G_OPTION_ARG_INT64, &args->assurances, "At most so many assurances a slot (default 32)",
+    { "assurances", 0, 0, G_OPTION_ARG_INT64, &args->assurances, "Maximum number of assurances a slot (default 32)",
       "N" },
     { "blob-size", 0, 0, G_OPTION_ARG_INT64, &args->blob_size,
       "Bytes in a preimage; twice that in its message (default 4096)", "BYTES" },

@@ -232,8 +232,8 @@ _read_journal(JamJournal *self, const JamBuffer *bytes, GError **error)
   _forget_batch(&reading);
   if (success && reading.is_damaged)
     success = _set_aside_and_replace(self,
-                                     "the journal is damaged: what can be read of it is used, "
-                                     "and the rest is in a file with .damaged behind its name",
+                                     "the journal is corrupt: its readable records are used, "
+                                     "and the file is kept with .damaged at the end of its name",
                                      error);
   return success;
 }
@@ -268,8 +268,8 @@ _read(JamJournal *self, const JamBuffer *bytes, GError **error)
       return FALSE;
     default:
       return _set_aside_and_replace(self,
-                                    "this is no journal: it has been moved away, "
-                                    "to a name with .damaged behind it",
+                                    "this is no journal: it was renamed, "
+                                    "with .damaged at the end of its name",
                                     error);
     }
 }
